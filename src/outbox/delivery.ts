@@ -1,0 +1,30 @@
+import type { DeliveryState } from '../wire.ts'
+
+/** One message owed to one receiver. Times are Unix milliseconds. */
+export interface Delivery {
+  messageId: string
+  /** Channel id: kind and digest, never the URL. */
+  channel: string
+  state: DeliveryState
+  /** Counted before each try, so that a crash during a try is known afterwards. */
+  attempts: number
+  createdAt: number
+  /** Not before this time; meaningless unless pending. */
+  dueAt: number
+  /** True once the receiver has refused the full body as malformed: the next try sends plain text. */
+  plain: boolean
+  lastStatus: number | null
+  lastError: string | null
+  deliveredAt: number | null
+}
+
+/**
+ * What one try came to. `unknown`: sent, but no answer; the receiver may have it. `refused`: it will never take it.
+ * `malformed`: it does not take this body. `failed`: not now.
+ */
+export type SendResult =
+  | { outcome: 'delivered'; status: number }
+  | { outcome: 'refused'; status: number; error: string }
+  | { outcome: 'malformed'; status: number; error: string }
+  | { outcome: 'failed'; status: number | null; error: string; retryAfterMs: number | null }
+  | { outcome: 'unknown'; error: string }

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { Secret } from '../secret.ts'
+import type { ChannelKind } from '../wire.ts'
+
+/** A receiver of alerts. `id` names it in storage, answers and logs; the URL is a secret: whoever has it can post. */
+export interface Channel {
+  id: string
+  kind: ChannelKind
+  url: Secret
+}
+
+export type ParsedChannel = { ok: true; channel: Channel } | { ok: false; reason: string }
+
+const EXPLICIT_KIND = /^(slack|discord|generic)\+(?=https?:)/i
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const SLACK_HOST = /^hooks\.slack(?:-gov)?\.com$/
+const DISCORD_HOST = /^(?:(?:ptb|canary)\.)?discord(?:app)?\.com$/
+
+/**
+ * The receiver behind one URL of ALERT_WEBHOOK_URL. The kind is recognised by the host; `slack+https://...`,
+ * `discord+https://...` and `generic+https://...` name it for compatible servers elsewhere (Mattermost, a relay).
+ * Reasons never repeat the URL: it is a secret. Plain http is accepted for loopback only, where nobody can listen in.
+ */
+export function parseChannel(text: string): ParsedChannel {
+  const explicit = EXPLICIT_KIND.exec(text)?.[1]?.toLowerCase() as ChannelKind | undefined
+  const bare = text.replace(EXPLICIT_KIND, '')
+  if (!URL.canParse(bare)) return { ok: false, reason: 'is not a URL' }
+  const url = new URL(bare)
+  const loopback = LOOPBACK.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    return { ok: false, reason: `must start with https:// (it starts with ${url.protocol}//)` }
+  }
+  if (url.username !== '' || url.password !== '') return { ok: false, reason: 'must not carry a user name or password' }
+  const kind = explicit ?? kindOfHost(url.hostname)
+  if (kind === 'slack' && SLACK_HOST.test(url.hostname) && !url.pathname.startsWith('/services/')) {
+    return { ok: false, reason: 'is a Slack URL but not an incoming webhook (https://hooks.slack.com/services/...)' }
+  }
+  const digest = createHash('sha256').update(url.href).digest('hex').slice(0, 8)
+  return { ok: true, channel: { id: `${kind}-${digest}`, kind, url: new Secret(url.href) } }
+}
+
+function kindOfHost(host: string): ChannelKind {
+  if (SLACK_HOST.test(host)) return 'slack'
+  if (DISCORD_HOST.test(host)) return 'discord'
+  return 'generic'
+}

@@ -1,0 +1,270 @@
+// What goes over the wire: the JSON of the HTTP API and of the live socket, exactly as clients read it.
+// Types only. Fields may be added; none is ever removed or renamed. Unit by name: `timestamp` and `*_at` are Unix
+// seconds, `created_at` is ISO 8601, dates are UTC `YYYY-MM-DD`, `*_tokens` are whole tokens.
+
+export type Tier = 'premium' | 'mini'
+export const TIERS: readonly Tier[] = ['premium', 'mini']
+
+export interface TierUsage {
+  tokens_used: number
+  /** The same number as `tokens_used`, under the name that the existing React dashboard reads. */
+  used: number
+  limit: number
+  /** Whole percent, rounded; goes past 100. */
+  percentage: number
+  /** Never below 0. */
+  remaining: number
+  input_tokens: number
+  output_tokens: number
+  /** The part of `input_tokens` that was cached; never added to a total. */
+  cached_tokens: number
+  requests: number
+  free_tokens: number
+  billed_tokens: number
+}
+
+/** Usage of one model in one service tier and project on one UTC date. */
+export interface ModelUsage {
+  /** As OpenAI names it; `unknown` where OpenAI sent none. */
+  model: string
+  tier: Tier
+  /** True when the catalogue does not know the model: counted as premium, the safer side. */
+  unclassified: boolean
+  service_tier: string | null
+  project_id: string | null
+  free: boolean
+  input_tokens: number
+  output_tokens: number
+  cached_tokens: number
+  total_tokens: number
+  requests: number
+}
+
+export interface UsageView {
+  date: string
+  premium: TierUsage
+  mini: TierUsage
+  /** When OpenAI last answered completely; null before the first success. */
+  last_updated: number | null
+  resets_at: number
+  stale: boolean
+  /** Largest first. */
+  models: ModelUsage[]
+}
+
+export interface ModelsView {
+  date: string
+  /** A final date no longer moves; an open one may, down too. */
+  final: boolean
+  models: ModelUsage[]
+  count: number
+}
+
+export interface SnapshotPoint {
+  timestamp: number
+  date: string
+  premium_tokens: number
+  mini_tokens: number
+}
+
+/** `interval=hour`: the day's running totals at the end of the hour that starts at `timestamp`, and the hour's own share. */
+export interface HourPoint extends SnapshotPoint {
+  premium_hour_tokens: number
+  mini_hour_tokens: number
+}
+
+/** `interval=day`: the date's totals against the limits of that date. */
+export interface DayPoint extends SnapshotPoint {
+  premium_limit: number
+  mini_limit: number
+  premium_free_tokens: number
+  premium_billed_tokens: number
+  mini_free_tokens: number
+  mini_billed_tokens: number
+  final: boolean
+}
+
+export interface HistoryView<Point extends SnapshotPoint = SnapshotPoint> {
+  snapshots: Point[]
+  count: number
+}
+
+/** One hour of one model, in the shape that the existing React dashboard reads. */
+export interface HistoryEntry {
+  id: string
+  /** ISO 8601, the start of the hour. */
+  timestamp: string
+  model: string
+  tier: Tier
+  prompt_tokens: number
+  completion_tokens: number
+  total_tokens: number
+  status: 200
+}
+
+export interface HistoryPage {
+  data: HistoryEntry[]
+  pagination: { limit: number; offset: number; total: number; hasMore: boolean }
+}
+
+export type DeliveryState = 'pending' | 'delivered' | 'parked'
+
+export interface DeliveryView {
+  /** `slack-1a2b3c4d`: kind and a digest; never the URL. */
+  channel: string
+  kind: ChannelKind
+  state: DeliveryState
+  attempts: number
+  last_status: number | null
+  last_error: string | null
+  next_attempt_at: number | null
+  delivered_at: number | null
+}
+
+export type ChannelKind = 'slack' | 'discord' | 'generic'
+
+export interface AlertView {
+  id: number
+  timestamp: number
+  date: string
+  tier: Tier
+  /** Percent. */
+  threshold: number
+  tokens_used: number
+  limit_value: number
+  percentage: number
+  message: string
+  /** True once at least one receiver has taken the message that covers this alert. */
+  sent: boolean
+  created_at: string
+  /** True when the day had already ended: late data crossed the threshold. */
+  late: boolean
+  /** The message that tells of this alert; alerts of one jump share it. Null where no webhook is set. */
+  message_id: string | null
+  deliveries: DeliveryView[]
+}
+
+export interface AlertsView {
+  alerts: AlertView[]
+  count: number
+}
+
+export interface PollView {
+  success: true
+  date: string
+  premium_tokens: number
+  mini_tokens: number
+  alerts_triggered: number
+  /** True when the cooldown answered with the last result instead of asking OpenAI again. */
+  cached: boolean
+}
+
+export interface ReconcileTier {
+  before: number
+  after: number
+  added: number
+}
+
+export interface ReconcileView {
+  success: true
+  date: string
+  premium: ReconcileTier
+  mini: ReconcileTier
+}
+
+/**
+ * `starting` before the first answer, `ok`, `unconfigured` without an admin key, `failing` since the last attempt
+ * failed, `blind` without a success within three intervals.
+ */
+export type TrackerState = 'starting' | 'ok' | 'unconfigured' | 'failing' | 'blind'
+
+export interface StatusError {
+  code: string
+  /** What is wrong. */
+  message: string
+  /** What to do about it. */
+  action: string
+  since: number
+  /** HTTP status of OpenAI's answer, where there was one. */
+  upstream_status: number | null
+  /** OpenAI's x-request-id, where there was one. */
+  request_id: string | null
+}
+
+export interface ChannelView {
+  channel: string
+  kind: ChannelKind
+  /** `parked`: the receiver refused for good and nothing has been delivered since. */
+  state: 'ok' | 'retrying' | 'parked' | 'unused'
+  pending: number
+  parked: number
+  last_status: number | null
+  last_error: string | null
+  last_delivered_at: number | null
+}
+
+export interface ConfigProblem {
+  name: string
+  /** Says what is wrong with the value, without repeating a secret one, and what holds instead. */
+  message: string
+}
+
+export interface StatusView {
+  state: TrackerState
+  /** True when the answers come from the simulator that ships with this project. */
+  simulated: boolean
+  /** Host of the upstream that is polled. */
+  upstream: string
+  auth_mode: 'token' | 'access' | 'open' | 'locked'
+  poll_cron: string
+  server_time: number
+  last_attempt: number | null
+  last_success: number | null
+  next_poll: number | null
+  /** Failed polls since the last success. */
+  failures: number
+  error: StatusError | null
+  thresholds: number[]
+  limits: Record<Tier, number>
+  open_days: string[]
+  backfill: 'pending' | 'done'
+  /** Ticks missed during downtime that are still to be rebuilt. */
+  missed_ticks_pending: number
+  history: {
+    state: 'ok' | 'needs_migration' | 'failing'
+    message: string | null
+    action: string | null
+    since: number | null
+  }
+  /** Rows that wait for D1. */
+  outbox: { pending: number; parked: number; oldest_at: number | null }
+  deliveries: { pending: number; parked: number; channels: ChannelView[] }
+  config_problems: ConfigProblem[]
+  unclassified_models: string[]
+  connections: number
+  version: string
+}
+
+export type LiveFrame =
+  | { type: 'snapshot'; seq: number; usage: UsageView; alerts: AlertView[]; status: StatusView }
+  | { type: 'usage'; seq: number; usage: UsageView }
+  | { type: 'alert'; seq: number; alert: AlertView }
+  | { type: 'status'; seq: number; status: StatusView }
+
+/** RFC 9457. `code` is stable; `detail` is for people. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: string
+  /** Only on answers of POST routes. */
+  success?: false
+}
+
+/** What `GET /api/session` says about the page's own session. */
+export interface SessionView {
+  auth_mode: StatusView['auth_mode']
+  authenticated: boolean
+  expires_at: number | null
+}
