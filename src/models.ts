@@ -1,4 +1,4 @@
-import type { Tier } from './wire.ts'
+import { TIERS, type Tier } from './wire.ts'
 
 // Which tier a model counts against. The lists change every few months and names do not tell the tier (gpt-5.6-luna is
 // mini, gpt-6-luna premium), so this is data with dates, matched by whole names only. A model that no entry covers
@@ -52,6 +52,7 @@ const DATE_SUFFIX = /-(?:\d{4}-\d{2}-\d{2}|\d{4})$/
  */
 export function classifier(overrides: ReadonlyMap<string, Tier>): Classify {
   const table = new Map<string, Tier>(CATALOGUE.map(entry => [entry.family, entry.tier]))
+  for (const tier of TIERS) table.set(otherModel(tier), tier)
   for (const [family, tier] of overrides) table.set(family, tier)
   return model => {
     for (let name = model; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('-')))) {
@@ -65,4 +66,9 @@ export function classifier(overrides: ReadonlyMap<string, Tier>): Classify {
 /** Service tiers that OpenAI pays: `incentivized-tier` in the Usage API, `data sharing` in dashboard exports. */
 export function isFree(serviceTier: string | null): boolean {
   return serviceTier !== null && /incentiv|data[ _-]?sharing/i.test(serviceTier)
+}
+
+/** Name under which the smallest groups of a tier are summed where there are too many to keep apart. */
+export function otherModel(tier: Tier): string {
+  return `other (${tier})`
 }

@@ -1,0 +1,88 @@
+import type { Tier } from '../wire.ts'
+
+// What the object owes to D1: rows with absolute values, so that writing them again changes nothing.
+
+export interface SnapshotRow {
+  timestamp: number
+  date: string
+  premium_tokens: number
+  mini_tokens: number
+}
+
+/** Usage in the hour that starts at `hour` (Unix seconds). */
+export interface ModelHourRow {
+  hour: number
+  model: string
+  service_tier: string
+  project: string
+  tier: Tier
+  input_tokens: number
+  output_tokens: number
+  cached_tokens: number
+  requests: number
+}
+
+/** Tokens used in one hour, not the day's running total. */
+export interface HourTotal {
+  hour: number
+  premium_tokens: number
+  mini_tokens: number
+}
+
+export interface SummaryRow {
+  date: string
+  tier: Tier
+  tokens_used: number
+  input_tokens: number
+  output_tokens: number
+  cached_tokens: number
+  requests: number
+  free_tokens: number
+  billed_tokens: number
+  limit_value: number
+  final: 0 | 1
+}
+
+export interface AlertRow {
+  id: number
+  timestamp: number
+  date: string
+  tier: Tier
+  threshold: number
+  tokens_used: number
+  limit_value: number
+  percentage: number
+  message: string
+  sent: 0 | 1
+  late: 0 | 1
+  created_at: string
+}
+
+/** Rows of one commit. `replaceHours`: the hours below are all there is in these dates; what else stands there is zeroed. */
+export interface HistoryRows {
+  snapshots?: SnapshotRow[]
+  modelHours?: ModelHourRow[]
+  hourTotals?: HourTotal[]
+  summaries?: SummaryRow[]
+  alerts?: AlertRow[]
+  replaceHours?: { from: number; to: number }
+}
+
+/** Hours of a model, summed over service tiers and projects, as the request list of a dashboard shows it. */
+export interface ModelHour {
+  hour: number
+  model: string
+  tier: Tier
+  input_tokens: number
+  output_tokens: number
+}
+
+export function countRows(rows: HistoryRows): number {
+  return (
+    (rows.snapshots?.length ?? 0) +
+    (rows.modelHours?.length ?? 0) +
+    (rows.hourTotals?.length ?? 0) +
+    (rows.summaries?.length ?? 0) +
+    (rows.alerts?.length ?? 0)
+  )
+}

@@ -1,0 +1,76 @@
+// Upserts of many rows by one statement and one parameter: D1 takes 100 parameters a statement, but a parameter of
+// 2 MB. An update is made only by a newer revision and only where something differs: unchanged rows cost nothing, and a
+// write that D1 finishes after its timeout cannot undo a later one.
+
+interface TableShape {
+  table: string
+  keys: readonly string[]
+  values: readonly string[]
+}
+
+const SHAPES = {
+  snapshots: { table: 'usage_snapshots', keys: ['timestamp'], values: ['date', 'premium_tokens', 'mini_tokens'] },
+  modelHours: {
+    table: 'model_usage',
+    keys: ['hour', 'model', 'service_tier', 'project'],
+    values: ['tier', 'input_tokens', 'output_tokens', 'cached_tokens', 'requests'],
+  },
+  hourTotals: { table: 'hour_totals', keys: ['hour'], values: ['premium_tokens', 'mini_tokens'] },
+  summaries: {
+    table: 'daily_summaries',
+    keys: ['date', 'tier'],
+    values: [
+      'tokens_used',
+      'input_tokens',
+      'output_tokens',
+      'cached_tokens',
+      'requests',
+      'free_tokens',
+      'billed_tokens',
+      'limit_value',
+      'final',
+    ],
+  },
+  alerts: {
+    table: 'alerts',
+    keys: ['id'],
+    values: [
+      'timestamp',
+      'date',
+      'tier',
+      'threshold',
+      'tokens_used',
+      'limit_value',
+      'percentage',
+      'message',
+      'sent',
+      'late',
+      'created_at',
+    ],
+  },
+} as const satisfies Record<string, TableShape>
+
+export type HistoryTable = keyof typeof SHAPES
+
+export const HISTORY_TABLES = Object.keys(SHAPES) as HistoryTable[]
+
+/** `?1`: JSON array of rows, `?2`: revision. */
+export function upsertSql(name: HistoryTable): string {
+  const { table, keys, values }: TableShape = SHAPES[name]
+  const columns = [...keys, ...values]
+  const fields = columns.map(column => `value ->> '$.${column}'`)
+  const sets = [...values, 'revision'].map(column => `${column} = excluded.${column}`)
+  const differs = values.map(column => `${column} IS NOT excluded.${column}`)
+  // `WHERE true`: without it the parser takes ON for a join (https://sqlite.org/lang_upsert.html, section 2.2).
+  return `INSERT INTO ${table} (${columns.join(', ')}, revision)
+    SELECT ${fields.join(', ')}, ?2 FROM json_each(?1) WHERE true
+    ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${sets.join(', ')}
+    WHERE excluded.revision > ${table}.revision AND (${differs.join(' OR ')})`
+}
+
+/** Zeroes the groups of a stretch of hours that a complete re-read no longer has. `?1`: rows, `?2`: revision, `?3`, `?4`: hours. */
+export const ZERO_VANISHED_SQL = `UPDATE model_usage
+  SET input_tokens = 0, output_tokens = 0, cached_tokens = 0, requests = 0, revision = ?2
+  WHERE hour >= ?3 AND hour < ?4 AND revision < ?2 AND input_tokens + output_tokens + cached_tokens + requests > 0
+    AND (hour, model, service_tier, project) NOT IN (
+      SELECT value ->> '$.hour', value ->> '$.model', value ->> '$.service_tier', value ->> '$.project' FROM json_each(?1))`

@@ -1,0 +1,63 @@
+import type { HistoryRows } from './historyRows.ts'
+import { HistoryUnavailable, historyUnavailable } from './historyUnavailable.ts'
+import { HISTORY_TABLES, upsertSql, ZERO_VANISHED_SQL } from './upsert.ts'
+
+/** D1 answers in milliseconds or, in its bad minutes, not for half a minute: then the rows wait in the object. */
+export const WRITE_TIMEOUT_MS = 10_000
+
+export interface RevisedRows {
+  revision: number
+  rows: HistoryRows
+}
+
+export interface Written {
+  rowsWritten: number
+  rowsRead: number
+  statements: number
+}
+
+/**
+ * Writes all entries, in order, in one transaction: all of them are in D1 afterwards or none. Safe to repeat.
+ * Throws HistoryUnavailable; with reason `failing` the result may be unknown, the rows may be there.
+ */
+export async function writeHistory(db: D1Database, entries: readonly RevisedRows[]): Promise<Written> {
+  const statements = entries.flatMap(entry => statementsOf(db, entry))
+  if (statements.length === 0) return { rowsWritten: 0, rowsRead: 0, statements: 0 }
+  try {
+    const results = await withTimeout(db.batch(statements), WRITE_TIMEOUT_MS)
+    return {
+      rowsWritten: results.reduce((sum, result) => sum + (result.meta.rows_written ?? 0), 0),
+      rowsRead: results.reduce((sum, result) => sum + (result.meta.rows_read ?? 0), 0),
+      statements: statements.length,
+    }
+  } catch (error) {
+    throw historyUnavailable(error)
+  }
+}
+
+function statementsOf(db: D1Database, { revision, rows }: RevisedRows): D1PreparedStatement[] {
+  const statements: D1PreparedStatement[] = []
+  for (const table of HISTORY_TABLES) {
+    const of = rows[table]
+    if (of !== undefined && of.length > 0) {
+      statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(of), revision))
+    }
+  }
+  if (rows.replaceHours !== undefined) {
+    const { from, to } = rows.replaceHours
+    statements.push(db.prepare(ZERO_VANISHED_SQL).bind(JSON.stringify(rows.modelHours ?? []), revision, from, to))
+  }
+  return statements
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HistoryUnavailable('failing', `D1 did not answer within ${ms / 1000} s`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

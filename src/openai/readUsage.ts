@@ -1,0 +1,92 @@
+import type { Secret } from '../secret.ts'
+import type { Bucket } from '../usage/usageGroup.ts'
+import { faultOfStatus } from './faultOfStatus.ts'
+import type { UpstreamFault } from './upstreamFault.ts'
+import { parsePage, type UsagePage } from './usagePage.ts'
+import { type UsageQuery, usageUrl } from './usageQuery.ts'
+import { walkPages } from './walkPages.ts'
+
+// The door to OpenAI: one of the two rooms that may call fetch. Reads all pages of a query or reports why not.
+
+export interface Upstream {
+  baseUrl: string
+  adminKey: Secret
+  projectIds: readonly string[]
+  /** Ends the whole poll, whichever page it is at. */
+  signal: AbortSignal
+}
+
+export interface Reading {
+  buckets: Bucket[]
+  requests: number
+  /** True when the answers came from the simulator that ships with this project. */
+  simulated: boolean
+}
+
+export type ReadResult = { ok: true; reading: Reading } | { ok: false; fault: UpstreamFault; requests: number }
+
+/** A page, its body included, takes at most this long; a slow drip counts as no answer. */
+export const PAGE_TIMEOUT_MS = 20_000
+/** A page of a few hundred models is far below; more would fill the object's memory. */
+export const LARGEST_PAGE_BYTES = 8 * 1024 * 1024
+
+export async function readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult> {
+  let simulated = false
+  const walk = await walkPages(async cursor => {
+    const url = usageUrl(upstream.baseUrl, query, upstream.projectIds, cursor)
+    const answer = await fetchPage(upstream, url)
+    if (answer.ok) simulated ||= answer.simulated
+    return answer
+  })
+  if (!walk.ok) return { ok: false, fault: walk.fault, requests: walk.pages }
+  return { ok: true, reading: { buckets: walk.buckets, requests: walk.pages, simulated } }
+}
+
+type PageAnswer = { ok: true; page: UsagePage; simulated: boolean } | { ok: false; fault: UpstreamFault }
+
+async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
+  const timeout = AbortSignal.timeout(PAGE_TIMEOUT_MS)
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${upstream.adminKey.reveal()}`, accept: 'application/json' },
+      // A redirect would carry the key elsewhere; 'error' throws in workerd, so it is refused by status.
+      redirect: 'manual',
+      signal: AbortSignal.any([timeout, upstream.signal]),
+    })
+    const requestId = requestIdIn(response.headers)
+    const body = await readText(response, LARGEST_PAGE_BYTES)
+    if (response.status !== 200) return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
+    if (body === null) return malformed(`the body is larger than ${LARGEST_PAGE_BYTES} bytes`, requestId)
+    const parsed = parsePage(body)
+    if (!parsed.ok) return malformed(parsed.detail, requestId)
+    return { ok: true, page: parsed.page, simulated: response.headers.has('x-openai-simulator') }
+  } catch {
+    // The error's text may carry the URL; its cause is told apart by the signals alone.
+    if (timeout.aborted || upstream.signal.aborted) return { ok: false, fault: { kind: 'timedOut', afterMs: PAGE_TIMEOUT_MS } }
+    return { ok: false, fault: { kind: 'unreachable' } }
+  }
+}
+
+function malformed(detail: string, requestId: string | null): PageAnswer {
+  return { ok: false, fault: { kind: 'malformed', detail, requestId } }
+}
+
+/** The body as text, or null as soon as it is larger than `most` bytes: the rest is never taken in. */
+async function readText(response: Response, most: number): Promise<string | null> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of response.body) {
+    bytes += chunk.byteLength
+    // Leaving the loop cancels the stream.
+    if (bytes > most) return null
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function requestIdIn(headers: Headers): string | null {
+  const id = headers.get('x-request-id')
+  return id !== null && /^[\w-]{1,64}$/.test(id) ? id : null
+}

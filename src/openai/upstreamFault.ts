@@ -1,0 +1,93 @@
+/** Why a read of the Usage API came to nothing. A fault never carries the key or text that OpenAI sent. */
+export type UpstreamFault =
+  /** 401, 403: the key is missing, wrong, revoked, expired, or lacks a scope. */
+  | { kind: 'refused'; status: number; missingScope: string | null; requestId: string | null }
+  /** 429. */
+  | { kind: 'rateLimited'; status: number; retryAfterMs: number | null; requestId: string | null }
+  /** 408, 409, 5xx. */
+  | { kind: 'serverError'; status: number; retryAfterMs: number | null; requestId: string | null }
+  /** Any other status: 404, 400, a redirect. */
+  | { kind: 'unexpectedStatus'; status: number; requestId: string | null }
+  /** No answer: DNS, TLS, reset, refused connection. */
+  | { kind: 'unreachable' }
+  | { kind: 'timedOut'; afterMs: number }
+  /** An answer that is not what the API promises: nothing of it is used. */
+  | { kind: 'malformed'; detail: string; requestId: string | null }
+
+export interface FaultWords {
+  code: string
+  /** What is wrong. */
+  message: string
+  /** What to do about it. */
+  action: string
+}
+
+/** The fault in words for an operator. A new kind of fault breaks the build here until it has words. */
+export function faultWords(fault: UpstreamFault): FaultWords {
+  switch (fault.kind) {
+    case 'refused':
+      return refusedWords(fault.status, fault.missingScope)
+    case 'rateLimited':
+      return {
+        code: 'upstream_rate_limited',
+        message: 'OpenAI limits the rate of requests (429).',
+        action: 'Nothing to do: the tracker waits as long as OpenAI asks. If it stays, poll less often (POLL_CRON).',
+      }
+    case 'serverError':
+      return {
+        code: 'upstream_error',
+        message: `OpenAI answers with status ${fault.status}.`,
+        action: 'Nothing to do: the tracker tries again. See https://status.openai.com if it stays.',
+      }
+    case 'unexpectedStatus':
+      return {
+        code: 'upstream_unexpected_status',
+        message: `OpenAI answers with status ${fault.status}, which the Usage API should not.`,
+        action: 'Check OPENAI_BASE_URL (default https://api.openai.com/v1) and OPENAI_PROJECT_IDS.',
+      }
+    case 'unreachable':
+      return {
+        code: 'upstream_unreachable',
+        message: 'OpenAI cannot be reached.',
+        action: 'Nothing to do if it passes: the tracker tries again. If it stays, check OPENAI_BASE_URL.',
+      }
+    case 'timedOut':
+      return {
+        code: 'upstream_timeout',
+        message: `OpenAI did not answer completely within ${fault.afterMs / 1000} s.`,
+        action: 'Nothing to do: the tracker tries again.',
+      }
+    case 'malformed':
+      return {
+        code: 'upstream_malformed',
+        message: `OpenAI's answer is not what its API describes: ${fault.detail}. The numbers stay as they were.`,
+        action: 'Nothing to do if it passes. If it stays, OPENAI_BASE_URL may point to something else.',
+      }
+  }
+}
+
+function refusedWords(status: number, missingScope: string | null): FaultWords {
+  if (missingScope !== null) {
+    return {
+      code: 'upstream_missing_scope',
+      message: `OpenAI refuses the admin key: it lacks the scope ${missingScope}.`,
+      action: 'Create a key with that scope and set it: npx wrangler secret put OPENAI_ADMIN_KEY.',
+    }
+  }
+  return {
+    code: 'upstream_refused',
+    message: `OpenAI refuses the admin key (${status}): it is wrong, revoked, expired, or no admin key.`,
+    action:
+      'Create an admin key (not a project key) at https://platform.openai.com/settings/organization/admin-keys ' +
+      'and set it: npx wrangler secret put OPENAI_ADMIN_KEY.',
+  }
+}
+
+/** When OpenAI itself said to come back, in milliseconds from its answer; null where it did not. */
+export function retryAfterOf(fault: UpstreamFault): number | null {
+  return fault.kind === 'rateLimited' || fault.kind === 'serverError' ? fault.retryAfterMs : null
+}
+
+export function requestIdOf(fault: UpstreamFault): string | null {
+  return 'requestId' in fault ? fault.requestId : null
+}

@@ -1,0 +1,76 @@
+import { type Classify, isFree } from '../models.ts'
+import type { ModelUsage, Tier, TierUsage, UsageView } from '../wire.ts'
+import { type TierTotal, tierTotals } from './tierTotals.ts'
+import { totalTokens, type UsageGroup } from './usageGroup.ts'
+import { endOf } from './utcDay.ts'
+
+export interface DayFacts {
+  date: string
+  groups: Iterable<UsageGroup>
+  limits: Record<Tier, number>
+  /** Unix seconds; null before the first success. */
+  lastUpdated: number | null
+  stale: boolean
+}
+
+/** `GET /api/usage`, from a day's groups. */
+export function usageView(day: DayFacts, classify: Classify): UsageView {
+  const groups = [...day.groups]
+  const totals = tierTotals(groups, classify)
+  return {
+    date: day.date,
+    premium: tierUsage(totals.premium, day.limits.premium),
+    mini: tierUsage(totals.mini, day.limits.mini),
+    last_updated: day.lastUpdated,
+    resets_at: endOf(day.date),
+    stale: day.stale,
+    models: modelUsages(groups, classify),
+  }
+}
+
+function tierUsage(total: TierTotal, limit: number): TierUsage {
+  return {
+    tokens_used: total.tokens,
+    used: total.tokens,
+    limit,
+    percentage: percentageOf(total.tokens, limit),
+    remaining: Math.max(0, limit - total.tokens),
+    input_tokens: total.input,
+    output_tokens: total.output,
+    cached_tokens: total.cached,
+    requests: total.requests,
+    free_tokens: total.free,
+    billed_tokens: total.billed,
+  }
+}
+
+/** Whole percent for people; thresholds compare exactly elsewhere. */
+export function percentageOf(tokens: number, limit: number): number {
+  return Math.round((tokens / limit) * 100)
+}
+
+/** Largest first; equal ones by name, so that the order does not flicker. */
+export function modelUsages(groups: Iterable<UsageGroup>, classify: Classify): ModelUsage[] {
+  return [...groups].map(group => modelUsage(group, classify)).sort(byTokensThenName)
+}
+
+function modelUsage(group: UsageGroup, classify: Classify): ModelUsage {
+  const { tier, unclassified } = classify(group.model)
+  return {
+    model: group.model === '' ? 'unknown' : group.model,
+    tier,
+    unclassified,
+    service_tier: group.serviceTier === '' ? null : group.serviceTier,
+    project_id: group.project === '' ? null : group.project,
+    free: isFree(group.serviceTier),
+    input_tokens: group.input,
+    output_tokens: group.output,
+    cached_tokens: group.cached,
+    total_tokens: totalTokens(group),
+    requests: group.requests,
+  }
+}
+
+function byTokensThenName(a: ModelUsage, b: ModelUsage): number {
+  return b.total_tokens - a.total_tokens || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+}
