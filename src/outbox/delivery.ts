@@ -9,13 +9,18 @@ export interface Delivery {
   /** Counted before each try, so that a crash during a try is known afterwards. */
   attempts: number
   createdAt: number
-  /** Not before this time; meaningless unless pending. */
+  /** Pending: not before this time. Parked: since then. */
   dueAt: number
   /** True once the receiver has refused the full body as malformed: the next try sends plain text. */
   plain: boolean
   lastStatus: number | null
   lastError: string | null
   deliveredAt: number | null
+  /**
+   * Tries without a known answer: no response came, or the process ended before it was noted. The receiver may have any
+   * of them. Absent where a store does not keep it; then the last try alone decides (possibleRepeat.ts).
+   */
+  unanswered?: number
 }
 
 /**
