@@ -1,0 +1,38 @@
+import type { Call } from './call.ts'
+import { TRACKER_NAME, type TrackerStub } from './trackerStub.ts'
+
+/** The object could not be reached; the request may or may not have arrived. */
+export class TrackerUnavailable extends Error {
+  override readonly name = 'TrackerUnavailable'
+}
+
+/**
+ * Asks the object. Reads are asked once more when the platform says that this may help; anything that acts is not,
+ * because the first try may have done it.
+ */
+export async function askTracker<T>(call: Call, ask: (tracker: TrackerStub) => Promise<T>): Promise<T> {
+  // A stub that has thrown stays broken, so each try gets a fresh one
+  // (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
+  const attempt = () => ask(call.env.USAGE_TRACKER.getByName(TRACKER_NAME))
+  const reads = call.request.method === 'GET' || call.request.method === 'HEAD'
+  try {
+    return await attempt()
+  } catch (error) {
+    const trouble = troubleOf(error)
+    if (trouble === 'own_fault') throw error
+    if (trouble === 'overloaded' || !reads) throw new TrackerUnavailable(trouble, { cause: error })
+  }
+  try {
+    return await attempt()
+  } catch (error) {
+    throw troubleOf(error) === 'own_fault' ? error : new TrackerUnavailable('disconnected twice', { cause: error })
+  }
+}
+
+/** Properties that the platform sets on what a stub throws; retrying an overloaded object only adds to its load. */
+export function troubleOf(error: unknown): 'overloaded' | 'disconnected' | 'own_fault' {
+  if (typeof error !== 'object' || error === null) return 'own_fault'
+  const marks = error as { overloaded?: unknown; retryable?: unknown; durableObjectReset?: unknown }
+  if (marks.overloaded === true) return 'overloaded'
+  return marks.retryable === true || marks.durableObjectReset === true ? 'disconnected' : 'own_fault'
+}

@@ -1,0 +1,27 @@
+import type { Config } from '../config.ts'
+import type { Env } from './env.ts'
+import type { HistoryReaders } from './historyReaders.ts'
+import type { Isolate } from './isolate.ts'
+
+/** Everything a handler may need, gathered once per request; `now` is the only clock that handlers know (ms). */
+export interface Call {
+  request: Request
+  url: URL
+  env: Env
+  config: Config
+  isolate: Isolate
+  ports: Ports
+  now: number
+  ctx: Pick<ExecutionContext, 'waitUntil'>
+}
+
+/** What the world does for the API, replaceable in tests. */
+export interface Ports {
+  history: HistoryReaders
+  wait(ms: number): Promise<unknown>
+}
+
+/** Unix seconds of the request. */
+export function nowSeconds(call: Call): number {
+  return Math.floor(call.now / 1000)
+}

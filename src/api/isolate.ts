@@ -1,0 +1,27 @@
+import { type Config, readConfig } from '../config.ts'
+import type { Env } from './env.ts'
+
+/**
+ * What one isolate remembers between requests. Nothing here may matter for correctness: isolates come and go, and there
+ * are many at once (https://developers.cloudflare.com/workers/reference/how-workers-works/).
+ */
+export interface Isolate {
+  config: Config
+  watchedAt: number
+  ready: { at: number; ready: boolean } | null
+}
+
+// By env, which is one object for the life of an isolate; each test brings its own.
+const isolates = new WeakMap<Env, Isolate>()
+
+export function isolateOf(env: Env): Isolate {
+  const known = isolates.get(env)
+  if (known !== undefined) return known
+  const isolate: Isolate = {
+    config: readConfig(env),
+    watchedAt: Number.NEGATIVE_INFINITY,
+    ready: null,
+  }
+  isolates.set(env, isolate)
+  return isolate
+}
