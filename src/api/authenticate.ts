@@ -1,7 +1,11 @@
 import type { Secret } from '../secret.ts'
-import type { Call } from './call.ts'
+import { ACCESS_HEADER, type AccessTeam, accessCerts, verifyAccessJwt } from './accessJwt.ts'
+import { type Call, nowSeconds } from './call.ts'
 import { isToken } from './isToken.ts'
 import { Refusal } from './refusal.ts'
+import { sessionFromCookies } from './sessionCookie.ts'
+import { readSession, type Session } from './sessionToken.ts'
+import { clientOf, type Slowdown } from './wrongTries.ts'
 
 /** Who was let in, by what, and until when (Unix seconds; null: no end). */
 export interface SignedIn {
@@ -18,18 +22,51 @@ export async function authenticate(call: Call): Promise<SignedIn | Refusal> {
     case 'locked':
       return new Refusal(503, 'auth_not_configured', `${auth.reason}.`)
     case 'access':
-      return unauthorized('Cloudflare Access is not supported yet.')
+      return byAccess(call, auth)
     case 'token':
       return byToken(call, auth.token)
   }
 }
 
+async function byAccess(call: Call, team: AccessTeam): Promise<SignedIn | Refusal> {
+  const jwt = call.request.headers.get(ACCESS_HEADER)
+  if (jwt === null)
+    return unauthorized('Cloudflare Access has not signed this request; open the tracker through Access.')
+  call.isolate.accessCerts ??= accessCerts(team.teamDomain)
+  const expiresAt = await verifyAccessJwt(jwt, team, call.isolate.accessCerts, call.now)
+  if (expiresAt instanceof Refusal) return expiresAt
+  if (expiresAt !== null) return { by: 'access', expiresAt }
+  return unauthorized('The Cloudflare Access token is not valid for this application (signature, audience or time).')
+}
+
 async function byToken(call: Call, token: Secret): Promise<SignedIn | Refusal> {
   const header = call.request.headers.get('authorization')
-  if (header === null) return unauthorized('Send the API token as Authorization: Bearer, or sign in on the dashboard.')
-  const presented = /^Bearer +(\S+)$/i.exec(header)?.[1]
-  if (presented !== undefined && (await isToken(presented, token))) return { by: 'bearer', expiresAt: null }
+  // A header says more clearly than an old cookie who is asking; a wrong one is not rescued by it.
+  if (header === null) return bySession(call, token)
+  const presented = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? ''
+  if (await isToken(presented, token)) return { by: 'bearer', expiresAt: null }
+  await slowDown(call)
   return unauthorized('The API token is wrong; it must be the value of API_TOKEN.')
+}
+
+async function bySession(call: Call, token: Secret): Promise<SignedIn | Refusal> {
+  const session = await sessionOf(call, token)
+  if (session !== null) return { by: 'session', expiresAt: session.expiresAt }
+  return unauthorized('Send the API token as `Authorization: Bearer <API_TOKEN>`, or sign in on the dashboard.')
+}
+
+/** The session that the request's cookie carries, if it is good. */
+export async function sessionOf(call: Call, token: Secret): Promise<Session | null> {
+  const value = sessionFromCookies(call.request.headers.get('cookie'), call.url.protocol)
+  const session = value === null ? null : await readSession(value, token, nowSeconds(call))
+  return session === null || call.isolate.endedSessions.has(session.id) ? null : session
+}
+
+/** To be called for a wrong token only. */
+export async function slowDown(call: Call): Promise<Slowdown> {
+  const slowdown = call.isolate.wrongTries.count(clientOf(call.request.headers), call.now)
+  if (slowdown.waitMs > 0) await call.ports.wait(slowdown.waitMs)
+  return slowdown
 }
 
 export function unauthorized(detail: string): Refusal {

@@ -1,5 +1,8 @@
+import type { RemoteJWKSet } from 'jose'
 import { type Config, readConfig } from '../config.ts'
+import { EndedSessions } from './endedSessions.ts'
 import type { Env } from './env.ts'
+import { WrongTries } from './wrongTries.ts'
 
 /**
  * What one isolate remembers between requests. Nothing here may matter for correctness: isolates come and go, and there
@@ -9,6 +12,9 @@ export interface Isolate {
   config: Config
   watchedAt: number
   ready: { at: number; ready: boolean } | null
+  wrongTries: WrongTries
+  endedSessions: EndedSessions
+  accessCerts: RemoteJWKSet | null
 }
 
 // By env, which is one object for the life of an isolate; each test brings its own.
@@ -21,6 +27,9 @@ export function isolateOf(env: Env): Isolate {
     config: readConfig(env),
     watchedAt: Number.NEGATIVE_INFINITY,
     ready: null,
+    wrongTries: new WrongTries(),
+    endedSessions: new EndedSessions(),
+    accessCerts: null,
   }
   isolates.set(env, isolate)
   return isolate

@@ -1,16 +1,58 @@
 import { askTracker } from './askTracker.ts'
 import { authenticate } from './authenticate.ts'
 import type { Call } from './call.ts'
+import { isLiveOrigin, refusedCloseCode } from './liveOrigin.ts'
 import { Refusal } from './refusal.ts'
 import { SESSION_EXPIRY_HEADER } from './trackerStub.ts'
 
+/**
+ * The WebSocket. A refused page sees nothing of an HTTP status (only close 1006, as if the link were lost), so a browser
+ * is let in and closed at once with a code that tells why; the object is not asked. Programs, which send no Origin, get
+ * the problem itself.
+ */
 export async function live(call: Call): Promise<object> {
   const signedIn = await authenticate(call)
-  if (signedIn instanceof Refusal) return signedIn
-  if (call.request.headers.get('upgrade')?.toLowerCase() !== 'websocket') {
-    return new Refusal(426, 'upgrade_required', 'This address speaks WebSocket only.', { upgrade: 'websocket' })
-  }
-  const headers = new Headers(call.request.headers)
-  headers.delete(SESSION_EXPIRY_HEADER)
-  return askTracker(call, tracker => tracker.fetch(new Request(call.request, { headers })))
+  const by = signedIn instanceof Refusal ? null : signedIn.by
+  const { auth, corsOrigins } = call.config
+  const rules = { by, ownOrigin: call.url.origin, auth, corsOrigins }
+  const fits = isLiveOrigin(call.request.headers.get('origin'), rules)
+  if (signedIn instanceof Refusal) return refused(call, signedIn, fits)
+  if (!isUpgrade(call.request)) return upgradeRequired()
+  if (!fits) return refused(call, foreignOrigin(), fits)
+  return askTracker(call, tracker => tracker.fetch(upgradeRequest(call.request.url, signedIn.expiresAt)))
+}
+
+function refused({ request }: Call, refusal: Refusal, originFits: boolean): object {
+  if (!isUpgrade(request) || !request.headers.has('origin')) return refusal
+  const { 0: client, 1: server } = new WebSocketPair()
+  server.accept()
+  server.close(refusedCloseCode(refusal, originFits), refusal.code)
+  return new Response(null, { status: 101, webSocket: client })
+}
+
+function isUpgrade({ method, headers }: Request): boolean {
+  return method === 'GET' && headers.get('upgrade')?.toLowerCase() === 'websocket'
+}
+
+/** Made anew, so that neither the client's cookie and token nor a forged expiry reach the object. */
+function upgradeRequest(url: string, expiresAt: number | null): Request {
+  const headers = new Headers({ upgrade: 'websocket' })
+  if (expiresAt !== null) headers.set(SESSION_EXPIRY_HEADER, String(expiresAt))
+  return new Request(url, { headers })
+}
+
+function foreignOrigin(): Refusal {
+  const detail =
+    "A sign-in by cookie opens the live link only from the tracker's own page or an origin in CORS_ORIGINS."
+  return new Refusal(403, 'origin_not_allowed', detail)
+}
+
+function upgradeRequired(): Refusal {
+  const headers = { upgrade: 'websocket', connection: 'Upgrade' }
+  return new Refusal(
+    426,
+    'upgrade_required',
+    'This address speaks WebSocket only; open it as ws:// or wss://.',
+    headers,
+  )
 }

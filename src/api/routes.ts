@@ -7,6 +7,7 @@ import { health, ready } from './health.ts'
 import { history } from './history.ts'
 import { live } from './live.ts'
 import { Refusal } from './refusal.ts'
+import { readSessionView, signIn, signOut } from './session.ts'
 import { shown } from './shown.ts'
 import { poll, reconcile } from './trackerActions.ts'
 import { alerts, models, status, usage } from './trackerReads.ts'
@@ -32,6 +33,7 @@ const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/status': reads(status),
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
+  '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [refuseCrossSite, signOut] },
   // Lets in by itself: a refused browser must be told through the socket.
   '/api/live': { GET: [live] },
 }

@@ -1,7 +1,8 @@
+import { sanitizeLabel } from '../alerts/sanitizeLabel.ts'
+
 const SHOWN_CHARS = 40
 
-/** A client's text as it may be repeated in an answer: short, quoted, and without control or direction characters. */
+/** A client's text as it may be repeated in an answer: short, quoted, and without anything invisible. */
 export function shown(value: string): string {
-  const plain = value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-  return JSON.stringify(plain.length > SHOWN_CHARS ? `${plain.slice(0, SHOWN_CHARS)}…` : plain)
+  return JSON.stringify(sanitizeLabel(value, SHOWN_CHARS))
 }
