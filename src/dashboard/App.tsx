@@ -1,0 +1,43 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { Page } from './page/Page.ts'
+import { PageContext } from './page/PageContext.ts'
+import { useStore } from './page/store.ts'
+import { Locked } from './session/Locked.tsx'
+import { SignIn } from './session/SignIn.tsx'
+import { Unreachable } from './session/Unreachable.tsx'
+import { address as addressStore } from './shell/addressBar.ts'
+import { Board } from './shell/Board.tsx'
+import { useHead } from './shell/useHead.ts'
+import { useTheme } from './shell/useTheme.ts'
+import { zoneFor } from './words/zone.ts'
+
+const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+export function App({ page }: { page: Page }) {
+  const state = useStore(page.state)
+  const address = useStore(addressStore)
+  const said = useStore(page.said)
+  const zone = useMemo(() => zoneFor(address.tz, LOCAL_ZONE), [address.tz])
+  const view = { page, state, address, zone }
+  const { access } = state
+  useTheme(address.theme)
+  useEffect(() => void page.loadPast(address.date), [page, address.date, access.kind])
+  useEffect(() => page.showDays(address.range), [page, address.range])
+  return (
+    <PageContext.Provider value={view}>
+      <Head />
+      {access.kind === 'sign_in' && <SignIn session={access.session} note={access.note} />}
+      {access.kind === 'locked' && <Locked detail={access.detail} />}
+      {access.kind === 'unreachable' && <Unreachable problem={access.problem} />}
+      {(access.kind === 'in' || access.kind === 'asking') && <Board />}
+      <output class="unseen" aria-live="polite">
+        {said}
+      </output>
+    </PageContext.Provider>
+  )
+}
+
+function Head() {
+  useHead()
+  return null
+}

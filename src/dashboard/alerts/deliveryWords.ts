@@ -1,0 +1,35 @@
+import type { AlertView, DeliveryView } from '../../wire.ts'
+import { duration } from '../words/duration.ts'
+
+export type DeliveryTone = 'ok' | 'warn' | 'critical' | 'none'
+
+export interface DeliveryWords {
+  tone: DeliveryTone
+  text: string
+}
+
+const NAMES = { slack: 'Slack', discord: 'Discord', generic: 'Webhook' }
+
+/** One line per receiver; a single one where nobody was to be told. */
+export function deliveryWords(alert: AlertView, now: number): DeliveryWords[] {
+  if (alert.deliveries.length > 0) return alert.deliveries.map(delivery => words(delivery, now))
+  if (alert.sent) return [{ tone: 'ok', text: 'Delivered' }]
+  if (alert.message_id === null) return [{ tone: 'none', text: 'No webhook set: shown here only' }]
+  return [{ tone: 'none', text: 'Covered by the message of a higher threshold' }]
+}
+
+function words(delivery: DeliveryView, now: number): DeliveryWords {
+  const name = NAMES[delivery.kind]
+  const answer = delivery.last_status === null ? (delivery.last_error ?? 'no answer') : `HTTP ${delivery.last_status}`
+  switch (delivery.state) {
+    case 'delivered':
+      return { tone: 'ok', text: `${name}: delivered` }
+    case 'parked':
+      return { tone: 'critical', text: `${name}: given up after ${delivery.attempts} tries (${answer})` }
+    case 'pending': {
+      if (delivery.attempts === 0) return { tone: 'none', text: `${name}: being sent` }
+      const next = delivery.next_attempt_at === null ? '' : `, next try in ${duration(delivery.next_attempt_at - now)}`
+      return { tone: 'warn', text: `${name}: ${answer}${next}` }
+    }
+  }
+}

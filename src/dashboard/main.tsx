@@ -1,0 +1,28 @@
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/tiers.css'
+import './styles/tables.css'
+import './styles/days.css'
+import './styles/alerts.css'
+import './styles/gate.css'
+import './styles/help.css'
+import './styles/kiosk.css'
+import { options, render } from 'preact'
+import { App } from './App.tsx'
+import { Page } from './page/Page.ts'
+
+// One drawing per frame, however many messages arrive. A hidden page gets no frames, and its title must still move.
+options.debounceRendering = draw => {
+  if (document.hidden) setTimeout(draw)
+  else requestAnimationFrame(draw)
+}
+
+const page = new Page()
+const root = document.getElementById('app')
+if (root) render(<App page={page} />, root)
+
+document.addEventListener('visibilitychange', () => page.visible(!document.hidden))
+addEventListener('online', () => page.online(true))
+addEventListener('offline', () => page.online(false))
+if (!document.hidden) page.ticker.run()
+void page.boot()

@@ -1,0 +1,77 @@
+import type { ModelUsage, Tier } from '../../wire.ts'
+import type { SortKey } from '../shell/address.ts'
+import { cleanLabel } from '../words/cleanLabel.ts'
+
+export interface ModelRow {
+  key: string
+  usage: ModelUsage
+  label: string
+  project: string
+  /** Of its tier's total. */
+  share: number
+}
+
+interface Question {
+  models: readonly ModelUsage[]
+  tier: Tier | null
+  filter: string
+  sort: SortKey
+  descending: boolean
+}
+
+/** Models the catalogue does not know come first, whatever is sorted by: they are counted on a guess. */
+export function modelRows({ models, tier, filter, sort, descending }: Question): ModelRow[] {
+  const totals: Record<Tier, number> = { premium: 0, mini: 0 }
+  for (const each of models) totals[each.tier] += each.total_tokens
+  const wanted = filter.trim().toLowerCase()
+  const rows = models
+    .filter(each => tier === null || each.tier === tier)
+    .map(usage => rowOf(usage, totals[usage.tier]))
+    .filter(row => wanted === '' || `${row.label} ${row.project}`.toLowerCase().includes(wanted))
+  const turn = descending ? -1 : 1
+  return rows.sort(
+    (a, b) =>
+      Number(b.usage.unclassified) - Number(a.usage.unclassified) ||
+      turn * compare(field(a, sort), field(b, sort)) ||
+      b.usage.total_tokens - a.usage.total_tokens ||
+      compare(a.key, b.key),
+  )
+}
+
+function rowOf(usage: ModelUsage, total: number): ModelRow {
+  return {
+    key: JSON.stringify([usage.model, usage.service_tier, usage.project_id]),
+    usage,
+    label: cleanLabel(usage.model),
+    project: usage.project_id === null ? '' : cleanLabel(usage.project_id),
+    share: total > 0 ? usage.total_tokens / total : 0,
+  }
+}
+
+function field({ usage, label, project }: ModelRow, sort: SortKey): string | number {
+  switch (sort) {
+    case 'model':
+      return label
+    case 'tier':
+      return usage.tier
+    case 'project':
+      return project
+    case 'input':
+      return usage.input_tokens
+    case 'cached':
+      return usage.cached_tokens
+    case 'output':
+      return usage.output_tokens
+    case 'requests':
+      return usage.requests
+    case 'billed':
+      return usage.free ? 0 : usage.total_tokens
+    case 'total':
+      return usage.total_tokens
+  }
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+}

@@ -1,0 +1,49 @@
+import { TIERS } from '../../wire.ts'
+import { STATE_WORDS, tierState } from '../tiers/tierState.ts'
+import { percent, plural } from '../words/tokens.ts'
+import type { PageState } from './pageState.ts'
+
+/** What a screen reader is told: changes of state, never each number. Empty most of the time. */
+export function announce(before: PageState, after: PageState): string[] {
+  return [...tiers(before, after), ...link(before, after), ...data(before, after), ...alerts(before, after)]
+}
+
+function tiers(before: PageState, after: PageState): string[] {
+  if (!before.usage || !after.usage) return []
+  const said: string[] = []
+  if (before.usage.date !== after.usage.date) said.push(`A new UTC day has begun: ${after.usage.date}`)
+  for (const tier of TIERS) {
+    const now = tierState(after.usage[tier], after.status?.thresholds ?? [])
+    if (now === tierState(before.usage[tier], before.status?.thresholds ?? [])) continue
+    const { tokens_used, limit } = after.usage[tier]
+    said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(tokens_used / limit)}` : ''}`)
+  }
+  return said
+}
+
+function link(before: PageState, after: PageState): string[] {
+  const [was, is] = [before.link.kind, after.link.kind]
+  if (was === is) return []
+  if (was === 'live' && is === 'waiting') return ['Live connection lost, reconnecting']
+  if (is === 'offline') return ['This device is offline']
+  if (is === 'live' && before.usage) return ['Live connection is back']
+  return []
+}
+
+function data(before: PageState, after: PageState): string[] {
+  if (!before.usage || !after.usage || before.usage.stale === after.usage.stale) return []
+  return [after.usage.stale ? 'The data is stale' : 'The data is up to date again']
+}
+
+function alerts(before: PageState, after: PageState): string[] {
+  if (!before.alerts || !after.alerts) return []
+  const known = new Set(before.alerts.map(alert => alert.id))
+  const fresh = after.alerts.filter(alert => !known.has(alert.id))
+  if (fresh.length === 0) return []
+  const [first] = fresh
+  return [
+    fresh.length === 1 && first
+      ? `New alert: ${first.tier} tier at ${first.percentage} %`
+      : plural(fresh.length, 'new alert'),
+  ]
+}

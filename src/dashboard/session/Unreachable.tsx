@@ -1,0 +1,23 @@
+import { useEffect } from 'preact/hooks'
+import type { Problem } from '../../wire.ts'
+import { useView } from '../page/PageContext.ts'
+import { Gate } from './Gate.tsx'
+
+const TRY_AGAIN_MS = 10_000
+
+export function Unreachable({ problem }: { problem: Problem }) {
+  const { page } = useView()
+  useEffect(() => {
+    const timer = setTimeout(() => void page.boot(), TRY_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [page, problem])
+  return (
+    <Gate title={problem.title}>
+      <p>{problem.detail}</p>
+      <p class="muted">Trying again every 10 seconds.</p>
+      <button type="button" class="button primary" onClick={() => void page.boot()}>
+        Try now
+      </button>
+    </Gate>
+  )
+}

@@ -1,0 +1,90 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { TIERS, type Tier } from '../../wire.ts'
+import { useServerNow, useView } from '../page/PageContext.ts'
+import { DataAgeChip } from '../status/DataAgeChip.tsx'
+import { LinkChip } from '../status/LinkChip.tsx'
+import { statusNotes } from '../status/statusNotes.ts'
+import { BurnUp } from '../tiers/BurnUp.tsx'
+import { leftLine } from '../tiers/outlook.ts'
+import { TierBar } from '../tiers/TierBar.tsx'
+import { TIER_NAMES } from '../tiers/TierCard.tsx'
+import { STATE_WORDS } from '../tiers/tierState.ts'
+import { useTier } from '../tiers/useTier.ts'
+import { clock, dayOf } from '../words/clock.ts'
+import { fullTokens, percent, shareOf } from '../words/tokens.ts'
+import { go } from './addressBar.ts'
+import { Icon } from './Icon.tsx'
+import { Shortcuts } from './Shortcuts.tsx'
+import { useWakeLock } from './useWakeLock.ts'
+
+/** For a wall: large, without controls, awake, and itself again after a deploy. */
+export function Kiosk() {
+  const { state, address, zone } = useView()
+  const now = useServerNow(30)
+  const version = useRef(state.status?.version)
+  useWakeLock()
+  useEffect(() => {
+    const next = state.status?.version
+    if (version.current && next && version.current !== next) location.reload()
+    version.current = next
+  }, [state.status?.version])
+  useEffect(() => {
+    const leave = (event: KeyboardEvent) => event.key === 'Escape' && go({ kiosk: false })
+    document.addEventListener('keydown', leave)
+    return () => document.removeEventListener('keydown', leave)
+  }, [])
+  const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
+  const worst = state.status ? statusNotes(state.status).find(note => note.tone !== 'info') : undefined
+  return (
+    <main class="kiosk">
+      <header>
+        <h1>OpenAI usage</h1>
+        <span>
+          {state.usage ? dayOf(state.usage.date) : ''} · {clock(now, zone)}
+        </span>
+        <DataAgeChip />
+        <LinkChip />
+        {state.status?.simulated && <span class="chip tone-warn">Simulated data</span>}
+        {state.status?.auth_mode === 'open' && <span class="chip tone-warn">Open to anyone</span>}
+      </header>
+      <div class="tiers">
+        {tiers.map(tier => (
+          <KioskTier key={tier} tier={tier} />
+        ))}
+      </div>
+      {worst && (
+        <p class={`note tone-${worst.tone}`}>
+          <Icon name={worst.tone} /> <span>{worst.what}</span>
+        </p>
+      )}
+      <Shortcuts />
+    </main>
+  )
+}
+
+function KioskTier({ tier }: { tier: Tier }) {
+  const { zone } = useView()
+  const view = useTier(tier)
+  if (!view) return <article class="card tier loading" aria-busy="true" />
+  const { usage } = view
+  const share = shareOf(usage.tokens_used, usage.limit)
+  return (
+    <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`}>
+      <header>
+        <h2>{TIER_NAMES[tier]}</h2>
+        <span class="badge">
+          <Icon name={view.state} /> {STATE_WORDS[view.state]}
+        </span>
+      </header>
+      <p class="figures">
+        <strong>{share === null ? fullTokens(usage.tokens_used) : percent(share)}</strong>
+        <span>
+          {leftLine({ used: usage.tokens_used, limit: usage.limit, resetsAt: view.resetsAt, now: view.now, zone })}
+        </span>
+      </p>
+      <TierBar tier={tier} view={view} />
+      <p class="outlook">{view.outlook.sentence}</p>
+      <BurnUp tier={tier} view={view} />
+    </article>
+  )
+}

@@ -1,0 +1,73 @@
+import { useServerNow, useView } from '../page/PageContext.ts'
+import { DataAgeChip } from '../status/DataAgeChip.tsx'
+import { LinkChip } from '../status/LinkChip.tsx'
+import { PollButton } from '../status/PollButton.tsx'
+import { dayOf, utcDate } from '../words/clock.ts'
+import type { Theme } from './address.ts'
+import { go, linkTo } from './addressBar.ts'
+import { Icon } from './Icon.tsx'
+import { openHelp } from './Shortcuts.tsx'
+import { ZoneSelect } from './ZoneSelect.tsx'
+
+export const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
+
+export function TopBar() {
+  const { page, state, address } = useView()
+  const now = useServerNow(60)
+  const session = state.access.kind === 'in' ? state.access.session : null
+  return (
+    <header class="top">
+      <div class="name">
+        <h1>OpenAI usage</h1>
+        <span class="date">{dayOf(state.usage?.date ?? utcDate(now))} UTC</span>
+      </div>
+      <div class="facts">
+        <DataAgeChip />
+        <LinkChip />
+      </div>
+      <div class="tools">
+        <PollButton />
+        <ZoneSelect />
+        <button
+          type="button"
+          class="tool"
+          aria-label={`Theme: ${address.theme}`}
+          title={`Theme: ${address.theme} (t)`}
+          onClick={() => go({ theme: NEXT_THEME[address.theme] })}
+        >
+          <Icon name={address.theme} />
+        </button>
+        <button
+          type="button"
+          class="tool"
+          aria-label="Pause live updates"
+          aria-pressed={state.paused}
+          title="Pause live updates (p)"
+          onClick={() => page.setPaused(!state.paused)}
+        >
+          <Icon name={state.paused ? 'play' : 'pause'} />
+        </button>
+        <a
+          class="tool"
+          href={linkTo({ kiosk: true })}
+          aria-label="Wall screen"
+          title="Wall screen (k)"
+          onClick={event => {
+            event.preventDefault()
+            go({ kiosk: true }, 'push')
+          }}
+        >
+          <Icon name="kiosk" />
+        </a>
+        <button type="button" class="tool" aria-label="Help and keys" title="Help and keys (?)" onClick={openHelp}>
+          <Icon name="help" />
+        </button>
+        {session?.auth_mode === 'token' && (
+          <button type="button" class="tool" aria-label="Sign out" title="Sign out" onClick={() => void page.signOut()}>
+            <Icon name="out" />
+          </button>
+        )}
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,16 @@
+export type Cell = string | number | boolean | null
+
+// RFC 4180: CRLF, a header, quotes doubled. A spreadsheet runs text that starts like a formula, and model names come
+// from outside: such text gets a leading apostrophe. Numbers stay numbers.
+const FORMULA = /^[=+\-@\t\r\n\0]/
+
+export function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [header, ...rows].map(row => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+function cell(value: Cell): string {
+  if (value === null) return ''
+  if (typeof value !== 'string') return String(value)
+  const safe = FORMULA.test(value.trimStart()) || FORMULA.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

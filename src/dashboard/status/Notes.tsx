@@ -1,0 +1,98 @@
+import { useServerNow, useView } from '../page/PageContext.ts'
+import { Icon } from '../shell/Icon.tsx'
+import { clock, dayAndClock, utcDate } from '../words/clock.ts'
+import { plural } from '../words/tokens.ts'
+import type { Zone } from '../words/zone.ts'
+import { dataAge } from './dataAge.ts'
+import { pollWords } from './pollWords.ts'
+import { type Note, statusNotes } from './statusNotes.ts'
+import { wellWords } from './wellWords.ts'
+
+const POLL_SHOWN_S = 20
+
+/** What is wrong and what to do, in words; one quiet line when all is well. */
+export function Notes() {
+  const { state, zone } = useView()
+  const now = useServerNow(5)
+  const { status, poll } = state
+  const outcome =
+    poll.kind === 'failed' || (poll.kind === 'done' && Date.now() / 1000 - poll.at < POLL_SHOWN_S)
+      ? pollWords(poll)
+      : null
+  const notes = status ? [...pageNotes(), ...statusNotes(status)] : pageNotes()
+  function pageNotes(): Note[] {
+    const loads = Object.values(state.missing)
+    const note = (id: string, what: string, action: string | null): Note => ({
+      id,
+      tone: 'warn',
+      what,
+      since: null,
+      action,
+    })
+    return [
+      ...(dataAge(state.usage, status, now).kind === 'stale' && status?.state === 'ok'
+        ? [note('stale', 'The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
+        : []),
+      ...(loads[0]
+        ? [note('load', `Part of the page could not be loaded: ${loads[0].detail || loads[0].title}`, null)]
+        : []),
+    ]
+  }
+  return (
+    <section class="notes" aria-label="Status">
+      {status?.simulated && (
+        <Banner icon="info" text="Simulated data: these numbers come from the simulator, not from OpenAI." />
+      )}
+      {status?.auth_mode === 'open' && (
+        <Banner
+          icon="warn"
+          text="Open: anyone who knows this address sees these numbers. Set AUTH_MODE to token or access."
+        />
+      )}
+      {outcome && (
+        <p class={`note tone-${outcome.tone}`}>
+          <Icon name={outcome.tone === 'ok' ? 'ok' : 'warn'} /> <span>{outcome.text}</span>
+        </p>
+      )}
+      {notes.map(note => (
+        <NoteLine key={note.id} note={note} now={now} zone={zone} />
+      ))}
+      {status && notes.length === 0 && !outcome && (
+        <p class="note tone-well">
+          <Icon name="ok" /> <span>{wellWords(status, now, zone)}</span>
+        </p>
+      )}
+      {!status && (
+        <p class="note tone-well">
+          <Icon name="clock" /> <span>Loading…</span>
+        </p>
+      )}
+      {notes.length > 4 && <p class="unseen">{plural(notes.length, 'note')}</p>}
+    </section>
+  )
+}
+
+function Banner({ icon, text }: { icon: 'info' | 'warn'; text: string }) {
+  return (
+    <p class="note banner">
+      <Icon name={icon} /> <span>{text}</span>
+    </p>
+  )
+}
+
+function NoteLine({ note, now, zone }: { note: Note; now: number; zone: Zone }) {
+  const since =
+    note.since === null
+      ? ''
+      : ` since ${utcDate(note.since) === utcDate(now) ? clock(note.since, zone) : dayAndClock(note.since, zone)}`
+  return (
+    <p class={`note tone-${note.tone}`}>
+      <Icon name={note.tone} />
+      <span>
+        <b>{note.what}</b>
+        {since}
+        {note.action && <span class="action"> {note.action}</span>}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,106 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Tier } from '../../wire.ts'
+import { useView } from '../page/PageContext.ts'
+import { CsvButton } from '../shell/CsvButton.tsx'
+import { TableToggle } from '../shell/TableToggle.tsx'
+import { onColours } from '../shell/useTheme.ts'
+import { timeOfDay } from '../words/clock.ts'
+import { fullTokens, shortTokens } from '../words/tokens.ts'
+import type { BurnUpChart, BurnUpPicture } from './burnUpChart.ts'
+import { burnUpSeries } from './burnUpSeries.ts'
+import { HourTable } from './HourTable.tsx'
+import { moveReading, readBurnUp } from './readBurnUp.ts'
+import type { TierView } from './useTier.ts'
+
+export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
+  const { state, address, zone } = useView()
+  const { readings, projection, dayStart, dayEnd, now, usage } = view
+  const question = { readings, projection, limit: usage.limit, dayStart, dayEnd }
+  const host = useRef<HTMLDivElement>(null)
+  const chart = useRef<BurnUpChart | null>(null)
+  const [at, setAt] = useState<number | null>(null)
+  const last = readings.at(-1)?.at ?? dayStart
+  const picture: BurnUpPicture = {
+    series: burnUpSeries(question),
+    limit: usage.limit,
+    limitLabel: `limit ${shortTokens(usage.limit)}`,
+    now,
+    knownTo: last,
+    state: view.state,
+    timeLabel: moment => timeOfDay(moment, zone.name),
+    tokenLabel: shortTokens,
+  }
+  const latest = useRef(picture)
+  latest.current = picture
+  const asTable = address.tables.includes(tier)
+
+  useEffect(() => {
+    const box = host.current
+    if (!box || asTable) return
+    let gone = false
+    void import('./burnUpChart.ts').then(({ createBurnUpChart }) => {
+      if (!gone) chart.current = createBurnUpChart(box, latest.current)
+    })
+    const stop = onColours(() => chart.current?.update(latest.current))
+    return () => {
+      gone = true
+      stop()
+      chart.current?.remove()
+      chart.current = null
+    }
+  }, [asTable])
+  useEffect(() => chart.current?.update(latest.current), [state.points, state.usage, state.status, now, zone.name])
+
+  const point = (event: PointerEvent) => {
+    const moment = chart.current?.timeAt(event.clientX)
+    if (moment !== undefined) setAt(Math.max(dayStart, Math.min(dayEnd, moment)))
+  }
+  const press = (event: KeyboardEvent) => {
+    const moved = moveReading(question, at ?? last, event.key)
+    if (moved === null) return
+    event.preventDefault()
+    setAt(moved)
+  }
+  const said = readBurnUp(question, at ?? last, zone)
+  const none = readings.length === 0
+  return (
+    <figure class="burn-up">
+      <figcaption>
+        <span class="readout">
+          {none ? (state.missing.points ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
+        </span>
+        <span class="chart-tools">
+          <TableToggle name={tier} what={`${tier} burn-up`} />
+          <CsvButton
+            what={`today’s ${tier} readings`}
+            name={`${tier}-${state.usage?.date ?? ''}`}
+            header={['time_utc', 'tier', 'tokens', 'limit']}
+            rows={() => readings.map(each => [new Date(each.at * 1000).toISOString(), tier, each.tokens, usage.limit])}
+          />
+        </span>
+      </figcaption>
+      {asTable ? (
+        <HourTable readings={readings} dayStart={dayStart} limit={usage.limit} />
+      ) : (
+        <div
+          class="plot"
+          role="slider"
+          tabIndex={0}
+          aria-label={`${tier} tokens over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
+          aria-valuemin={0}
+          aria-valuemax={dayEnd - dayStart}
+          aria-valuenow={Math.round((at ?? last) - dayStart)}
+          aria-valuetext={said}
+          onKeyDown={press}
+          onPointerMove={point}
+          onPointerDown={point}
+          onPointerLeave={() => setAt(null)}
+          onBlur={() => setAt(null)}
+        >
+          <div class="plot-host" ref={host} aria-hidden="true" />
+          {at !== null && chart.current && <i class="reading-line" style={{ left: `${chart.current.leftOf(at)}px` }} />}
+        </div>
+      )}
+    </figure>
+  )
+}

@@ -1,0 +1,107 @@
+import type { Tier } from '../../wire.ts'
+import { useView } from '../page/PageContext.ts'
+import { Icon } from '../shell/Icon.tsx'
+import { fullTokens, percent, shareOf } from '../words/tokens.ts'
+import { BurnUp } from './BurnUp.tsx'
+import { leftLine, type Verdict } from './outlook.ts'
+import { TierBar } from './TierBar.tsx'
+import { STATE_WORDS } from './tierState.ts'
+import { type TierView, useTier } from './useTier.ts'
+
+export const TIER_NAMES: Record<Tier, string> = { premium: 'Premium', mini: 'Mini' }
+const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
+  lasts: 'ok',
+  may_exceed: 'warn',
+  exceeds: 'warn',
+  over: 'exceeded',
+  unknown: 'none',
+}
+
+export function TierCard({ tier }: { tier: Tier }) {
+  const { state } = useView()
+  const view = useTier(tier)
+  if (!view) return <TierSkeleton tier={tier} />
+  const first = state.usage?.last_updated === null
+  return (
+    <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`} aria-labelledby={`tier-${tier}`}>
+      <header>
+        <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
+        <span class="badge">
+          <Icon name={view.state} /> {first ? 'No reading yet' : STATE_WORDS[view.state]}
+        </span>
+      </header>
+      <Figures view={view} />
+      <TierBar tier={tier} view={view} />
+      <Lines view={view} />
+      <Split view={view} />
+      <BurnUp tier={tier} view={view} />
+    </article>
+  )
+}
+
+function Figures({ view: { usage } }: { view: TierView }) {
+  const share = shareOf(usage.tokens_used, usage.limit)
+  return (
+    <p class="figures">
+      <strong>{share === null ? fullTokens(usage.tokens_used) : percent(share)}</strong>
+      <span>
+        {share === null ? 'tokens today' : <b>{fullTokens(usage.tokens_used)}</b>}
+        {share === null ? '' : ` of ${fullTokens(usage.limit)} tokens`}
+      </span>
+    </p>
+  )
+}
+
+function Lines({ view }: { view: TierView }) {
+  const { zone } = useView()
+  const { usage, outlook, resetsAt, now } = view
+  const tone = VERDICT_TONES[outlook.verdict]
+  return (
+    <div class="lines">
+      <p class="left">{leftLine({ used: usage.tokens_used, limit: usage.limit, resetsAt, now, zone })}</p>
+      <p class={`outlook tone-${tone}`} title={METHOD}>
+        <Icon name={tone} />
+        <span>{outlook.sentence}</span>
+      </p>
+    </div>
+  )
+}
+
+const METHOD =
+  'From today’s hourly rates, recent hours weighing more. The range holds about eight days in ten. No forecast in the first hour, before five readings, or from stale data.'
+
+function Split({ view: { usage } }: { view: TierView }) {
+  const parts: [string, number, string][] = [
+    ['Free', usage.free_tokens, 'Covered by the data-sharing programme'],
+    ['Billed', usage.billed_tokens, 'Paid for'],
+    ['Input', usage.input_tokens, 'Prompt tokens, the cached ones among them'],
+    ['Cached', usage.cached_tokens, 'Part of the input; never added to a total'],
+    ['Output', usage.output_tokens, 'Completion tokens'],
+    ['Requests', usage.requests, 'Calls to the API'],
+  ]
+  return (
+    <dl class="split">
+      {parts.map(([name, value, title]) => (
+        <div key={name} title={title}>
+          <dt>{name}</dt>
+          <dd>{fullTokens(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function TierSkeleton({ tier }: { tier: Tier }) {
+  return (
+    <article class="card tier loading" aria-labelledby={`tier-${tier}`} aria-busy="true">
+      <header>
+        <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
+      </header>
+      <div class="ghost ghost-figures" />
+      <div class="ghost ghost-bar" />
+      <div class="ghost ghost-lines" />
+      <div class="ghost ghost-split" />
+      <div class="ghost ghost-chart" />
+    </article>
+  )
+}

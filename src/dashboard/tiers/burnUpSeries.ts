@@ -1,0 +1,41 @@
+import type { Projection, Reading } from './projectDay.ts'
+
+type Line = (number | null)[]
+
+/** The chart's columns: moments, what was used, and the forecast's low, middle and high. */
+export interface BurnUpSeries {
+  columns: [number[], Line, Line, Line, Line]
+  /** Top of the vertical axis: neither the limit nor any reading is ever cut off. */
+  top: number
+}
+
+interface Question {
+  readings: readonly Reading[]
+  projection: Projection
+  limit: number
+  dayStart: number
+  dayEnd: number
+}
+
+const HEADROOM = 1.08
+/** A forecast far past the limit must not flatten the day's own curve. */
+const FORECAST_MOST = 1.6
+
+export function burnUpSeries({ readings, projection, limit, dayStart, dayEnd }: Question): BurnUpSeries {
+  const known = readings.filter(reading => reading.at > dayStart && reading.at < dayEnd)
+  const moments = [dayStart, ...known.map(reading => reading.at), dayEnd]
+  const used: Line = [0, ...known.map(reading => reading.tokens), null]
+  const most = Math.max(limit, ...known.map(reading => reading.tokens), 1)
+  const forecast = (pick: 'low' | 'mid' | 'high'): Line => {
+    const line: Line = moments.map(() => null)
+    if (projection.kind === 'none') return line
+    line[line.length - 2] = projection.from.tokens
+    line[line.length - 1] = projection[pick]
+    return line
+  }
+  const high = projection.kind === 'none' ? 0 : projection.high
+  return {
+    columns: [moments, used, forecast('low'), forecast('mid'), forecast('high')],
+    top: Math.max(most, Math.min(high, most * FORECAST_MOST)) * HEADROOM,
+  }
+}
