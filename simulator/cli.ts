@@ -1,18 +1,27 @@
-import { parseArgs } from 'node:util'
-import { startSimulator } from './start-simulator.ts'
+import { HELP, readOptions } from './read-options.ts'
+import { type Simulator, startSimulator } from './start-simulator.ts'
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '9099' },
-    seed: { type: 'string' },
-    empty: { type: 'boolean', default: false },
-    'admin-key': { type: 'string' },
-  },
-})
-const simulator = await startSimulator({
-  port: Number(values.port),
-  empty: values.empty,
-  ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
-  ...(values['admin-key'] === undefined ? {} : { adminKey: values['admin-key'] }),
-})
-console.log(`OpenAI simulator on ${simulator.url} (OPENAI_BASE_URL=${simulator.baseUrl})`)
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options) announce(await startSimulator(options))
+  else console.log(HELP)
+} catch (error) {
+  console.error(`simulator: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}
+
+function announce(simulator: Simulator): void {
+  const { mode, replay, faults } = simulator.state()
+  console.log(`OpenAI simulator (${mode}) on ${simulator.url}`)
+  console.log(`  OPENAI_BASE_URL=${simulator.baseUrl}`)
+  console.log(`  control: ${simulator.url}/control/state`)
+  if (replay)
+    console.log(`  replay: ${replay.requests.all} requests until ${new Date(replay.ends_at * 1000).toISOString()}`)
+  if (replay?.note) console.log(`  ${replay.note}`)
+  for (const { fault, left } of faults) console.log(`  fault: ${fault}${left === null ? '' : `, ${left} times`}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void simulator.close().then(() => process.exit(0))
+    })
+  }
+}

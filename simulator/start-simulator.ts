@@ -1,62 +1,61 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { serveApi } from './api/serve-api.ts'
-import { serveControl } from './control/serve-control.ts'
+import type { FaultOrder } from './faults/fault.ts'
+import { handleRequest } from './handle-request.ts'
+import type { EventInput } from './ledger/usage-event.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
 export type SimulatorOptions = SimulationOptions & {
-  /** 0 takes any free port. */
+  /** 0, the default, takes any free port. */
   port?: number
-  adminKey?: string
+  /** Faults armed from the start. */
+  faults?: readonly FaultOrder[]
 }
 
 /** An OpenAI organisation on a loopback port. It never listens to other machines. */
-export async function startSimulator(options: SimulatorOptions = {}) {
+export async function startSimulator({ port = 0, faults = [], ...options }: SimulatorOptions = {}) {
   const simulation = new Simulation(options)
+  for (const order of faults) simulation.faults.arm(order)
   const server = createServer((request, response) => {
-    void handle(request, response)
+    // A request that broke off has nobody to answer.
+    handleRequest(simulation, request, response).catch(() => response.destroy())
   })
-
-  async function handle(request: IncomingMessage, response: ServerResponse) {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const method = request.method ?? 'GET'
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const now = simulation.seconds()
-    const answer = url.pathname.startsWith('/control/')
-      ? serveControl(simulation, method, url, Buffer.concat(chunks).toString())
-      : serveApi(
-          simulation.ledger,
-          options.adminKey,
-          { method, url, authorization: request.headers.authorization },
-          { now, at: now },
-        )
-    response.writeHead(answer.status, {
-      'x-request-id': `req_${randomUUID().replaceAll('-', '')}`,
-      'openai-version': '2020-10-01',
-      'x-openai-simulator': '1',
-      ...answer.headers,
-    })
-    response.end(answer.body)
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  const url = `http://127.0.0.1:${port}`
+  await listen(server, port)
+  const taken = (server.address() as AddressInfo).port
+  const url = `http://127.0.0.1:${taken}`
   return {
     url,
-    port,
+    port: taken,
+    /** For OPENAI_BASE_URL. */
     baseUrl: `${url}/v1`,
     ledger: simulation.ledger,
-    add: (...events: Parameters<Simulation['add']>[0]) => simulation.add(events),
+    add: (...events: EventInput[]) => simulation.add(events),
     totals: (date?: string, at?: number) => simulation.totals(date, at),
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
-    },
+    /** `fault('503', { count: 2 })` */
+    fault: (fault: string, how: Omit<FaultOrder, 'fault'> = {}) => simulation.faults.arm({ ...how, fault }),
+    clearFaults: () => simulation.faults.clear(),
+    requests: () => simulation.requests.list(),
+    clearRequests: () => simulation.requests.clear(),
+    state: () => simulation.state(),
+    close: () => close(server),
   }
+}
+
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const busy = error.code === 'EADDRINUSE'
+      reject(busy ? new Error(`Port ${port} is in use by another program. Choose another with --port.`) : error)
+    })
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
 }

@@ -1,5 +1,6 @@
 import type { BucketWidth } from '../ledger/bucket-width.ts'
 import type { Dimension, Filters, Ledger } from '../ledger/ledger.ts'
+import type { UsageEvent } from '../ledger/usage-event.ts'
 import { type CompletionsResult, completionsResult } from './completions-result.ts'
 import { type Page, page } from './page.ts'
 import { Parameters } from './parameters.ts'
@@ -17,8 +18,15 @@ export const WIRE_NAMES = {
   service_tier: 'serviceTier',
 } as const satisfies Record<string, Dimension>
 
-/** How the answer looks at the ledger. A fault bends it; unbent, both are the present in Unix seconds. */
-export type View = { /** What o'clock the server thinks it is. */ now: number /** What it knows. */; at: number }
+/** How the answer looks at the ledger. A fault bends it; unbent, both times are the present in Unix seconds. */
+export type View = {
+  /** What o'clock the server thinks it is. */
+  now: number
+  /** Up to when it knows. */
+  at: number
+  /** What it makes of every number, 1 if it is honest. */
+  scale: number
+}
 
 /** GET /v1/organization/usage/completions, as published: every parameter, per-width limits, nulls where not grouped. */
 export function completions(ledger: Ledger, search: URLSearchParams, view: View): Page<CompletionsResult> {
@@ -29,7 +37,8 @@ export function completions(ledger: Ledger, search: URLSearchParams, view: View)
   const groupBy = asked.choices('group_by', names).map(name => WIRE_NAMES[name])
   const range = readTimeRange(asked, width, limit, view.now)
   const tally = ledger.tally({ ...range, at: view.at, groupBy, filters: readFilters(asked) })
-  const rowsOf = (start: number) => (tally.get(start) ?? []).map(row => completionsResult(row, groupBy))
+  const rowsOf = (start: number) =>
+    (tally.get(start) ?? []).map(row => completionsResult(scaled(row, view.scale), groupBy))
   return page(range, start => rowsOf(start).sort(byDimensions))
 }
 
@@ -43,6 +52,14 @@ function readFilters(asked: Parameters): Filters {
   const batch = asked.boolean('batch')
   if (batch !== undefined) filters.batch = new Set([batch])
   return filters
+}
+
+function scaled(row: UsageEvent, scale: number): UsageEvent {
+  if (scale === 1) return row
+  const [cached, cacheWrite] = [Math.floor(row.cached * scale), Math.floor(row.cacheWrite * scale)]
+  const uncached = Math.floor((row.input - row.cached - row.cacheWrite) * scale)
+  const [output, requests] = [Math.floor(row.output * scale), Math.ceil(row.requests * scale)]
+  return { ...row, cached, cacheWrite, input: cached + cacheWrite + uncached, output, requests }
 }
 
 function byDimensions(a: CompletionsResult, b: CompletionsResult): number {

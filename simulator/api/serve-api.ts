@@ -2,6 +2,8 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { checkAdminKey } from './admin-key.ts'
 import { type Answer, errorAnswer, jsonAnswer, Refusal } from './answer.ts'
 import { completions, type View } from './completions.ts'
+import { costs } from './costs.ts'
+import { projects } from './projects.ts'
 
 export type ApiRequest = { method: string; url: URL; authorization: string | undefined }
 
@@ -26,4 +28,6 @@ function route(ledger: Ledger, { method, url }: ApiRequest, view: View): Answer 
 
 const ROUTES: Record<string, (ledger: Ledger, search: URLSearchParams, view: View) => unknown> = {
   '/v1/organization/usage/completions': completions,
+  '/v1/organization/costs': costs,
+  '/v1/organization/projects': (_ledger, search) => projects(search),
 }

@@ -1,8 +1,10 @@
 import { type Answer, jsonAnswer } from '../api/answer.ts'
+import { FAULTS } from '../faults/fault-catalogue.ts'
 import type { Simulation } from '../simulation.ts'
 import { readEvents } from './read-events.ts'
+import { readFaultOrder } from './read-fault-order.ts'
 
-/** Everything under /control/ is ours, not OpenAI's: look into the ledger, add to it, and see who asked what. */
+/** Everything under /control/ is ours, not OpenAI's: look into the ledger, add to it, misbehave, see who asked what. */
 export function serveControl(simulation: Simulation, method: string, url: URL, body: string): Answer {
   try {
     const serve = ROUTES[`${method} ${url.pathname}`]
@@ -13,9 +15,27 @@ export function serveControl(simulation: Simulation, method: string, url: URL, b
 }
 
 const ROUTES: Record<string, (simulation: Simulation, url: URL, body: string) => unknown> = {
-  'GET /control/ledger': (simulation, url) =>
-    simulation.totals(url.searchParams.get('date') ?? undefined, readMoment(url.searchParams.get('at'))),
+  'GET /control/state': simulation => simulation.state(),
+  'GET /control/ledger': (simulation, { searchParams }) => {
+    return simulation.totals(searchParams.get('date') ?? undefined, readMoment(searchParams.get('at')))
+  },
   'POST /control/add': (simulation, _url, body) => simulation.add(readEvents(body)),
+  'GET /control/replay': simulation => simulation.state().replay,
+  'GET /control/faults': () => Object.fromEntries([...FAULTS].map(([name, { summary }]) => [name, summary])),
+  'GET /control/fault': simulation => simulation.faults.list(),
+  'POST /control/fault': (simulation, _url, body) => {
+    simulation.faults.arm(readFaultOrder(body))
+    return simulation.faults.list()
+  },
+  'DELETE /control/fault': simulation => {
+    simulation.faults.clear()
+    return simulation.faults.list()
+  },
+  'GET /control/requests': simulation => simulation.requests.list(),
+  'DELETE /control/requests': simulation => {
+    simulation.requests.clear()
+    return simulation.requests.list()
+  },
 }
 
 const ROUTE_LIST = `Not found. There are: ${Object.keys(ROUTES).join(', ')}.`

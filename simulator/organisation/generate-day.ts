@@ -12,6 +12,8 @@ export type OrganisationOptions = {
   scale?: number
 }
 
+const ACTIVE = PROJECTS.filter(({ share }) => share > 0)
+
 /** All lines of one UTC day, also those still to come: the same seed and day give the same lines on every machine. */
 export function generateDay(day: number, { seed, scale = 1 }: OrganisationOptions): UsageEvent[] {
   const events: UsageEvent[] = []
@@ -74,7 +76,7 @@ function request(day: number, model: SimulatedModel, random: () => number): Usag
 }
 
 function pickProject(random: () => number) {
-  const project = pickWeighted(PROJECTS, ({ share }) => share, random())
+  const project = pickWeighted(ACTIVE, ({ share }) => share, random())
   const key = project.keys[Math.floor(random() * project.keys.length)]
   if (!key) throw new Error('A project with a share of the traffic needs a key.')
   return { project, key }

@@ -70,6 +70,8 @@ export const PROJECTS: readonly SimulatedProject[] = [
     share: 0.1,
     keys: [{ id: 'key_tR3oVyKu1HsXf6Pg', user: 'user-Bn5jEpGi7OaZxM3c' }],
   },
+  // Where events go that name no project.
+  { id: 'proj_sim', name: 'Simulated', createdAt: 1746057600, shared: true, share: 0, keys: [] },
   {
     id: 'proj_oldPrototype0000000000000',
     name: 'Prototype',

@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http'
+import type { Answer } from '../api/answer.ts'
+import type { CompletionsResult } from '../api/completions-result.ts'
+import type { Page } from '../api/page.ts'
+
+export const ALL_ROUTES = '/v1/'
+export const COMPLETIONS = '/v1/organization/usage/completions'
+
+/** How long, how often and where a fault acts. Without count and seconds it acts until it is cleared. */
+export type FaultOrder = {
+  fault: string
+  /** The next n requests that it fits. */
+  count?: number
+  /** By the simulator's clock. */
+  seconds?: number
+  /** Spares the first n requests, to fail in the middle of a walk. */
+  after?: number
+  /** Only paths that begin with this. */
+  path?: string
+  /** Value of Retry-After, for the faults that send it. */
+  retry_after?: number
+}
+
+/** What a fault may look at: the request, and the simulator's clock in Unix seconds. */
+export type Asked = { url: URL; now: number }
+
+export type UsagePage = Page<CompletionsResult>
+
+/** The clock may be wrong, the knowledge old, the sums smaller. */
+export type Bend = { clockAheadSeconds?: number; knowledgeAgeSeconds?: number; scale?: number }
+
+/**
+ * A kind for each place where an answer can go wrong: instead of it, in what the server sees, in the page, in its
+ * text, and on the wire. All but the first and the last touch only good answers to questions for usage.
+ */
+export type Fault = { summary: string } & (
+  | { kind: 'instead'; answer: (order: FaultOrder, asked: Asked) => Answer | undefined }
+  | { kind: 'view'; bend: Bend }
+  | { kind: 'page'; spoil: (page: UsagePage, asked: Asked) => unknown }
+  | { kind: 'text'; spoil: (body: string) => string; path?: string }
+  | { kind: 'wire'; send: (response: ServerResponse, answer: Answer) => void }
+)
+
+export function pathOf(fault: Fault): string {
+  if (fault.kind === 'instead' || fault.kind === 'wire') return ALL_ROUTES
+  return fault.kind === 'text' ? (fault.path ?? COMPLETIONS) : COMPLETIONS
+}

