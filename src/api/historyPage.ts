@@ -5,13 +5,16 @@ import type { Call } from './call.ts'
 import { locatePage } from './locatePage.ts'
 
 /** One entry per hour and model, newest first, in the shape that the existing React dashboard reads. */
-export async function historyPage(call: Call, asked: { limit: number; offset: number }): Promise<HistoryPage> {
+export async function historyPage(
+  call: Call,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<HistoryPage> {
   const open = await askTracker(call, tracker => tracker.openHistory(0))
   const own = open.hours.filter(entry => entry.hour >= open.d1Before && isUsed(entry)).sort(newestFirst)
-  const page = locatePage(asked, { ...open, ownEntries: own.length })
+  const page = locatePage({ limit, offset }, { ...open, ownEntries: own.length })
   const stored = page.stored === null ? [] : await call.ports.history.readHourModels(call.env.DB, page.stored)
   const data = [...own.slice(page.own.from, page.own.to), ...stored].map(historyEntry)
-  return { data, pagination: { ...asked, total: page.total, hasMore: asked.offset + asked.limit < page.total } }
+  return { data, pagination: { limit, offset, total: page.total, hasMore: offset + limit < page.total } }
 }
 
 /** D1's list leaves out hours whose tokens OpenAI took back; so does the object's part of it. */

@@ -17,5 +17,7 @@ export function logFault(call: Call, event: string, error: unknown, requestId: s
       .slice(1, 8)
       .map(frame => frame.trim()),
   }
-  console.error(redact(JSON.stringify(line), call.env))
+  // Each text by itself: in the finished line, quotes within a secret would be escaped and hide it.
+  const clean = (_: string, value: unknown) => (typeof value === 'string' ? redact(value, call.env) : value)
+  console.error(JSON.stringify(line, clean))
 }

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { PollOutcome } from '../../../src/api/trackerStub.ts'
+import type { Problem, UsageView } from '../../../src/wire.ts'
+import { API_TOKEN, api, bearer } from './callApi.ts'
+
+const lines: string[] = []
+beforeEach(() => {
+  lines.length = 0
+  vi.spyOn(console, 'error').mockImplementation(line => void lines.push(String(line)))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const marked = (marks: object) => Object.assign(new Error('the platform’s words'), marks)
+
+/** Fails the first `times` times. */
+function failing(times: number, error: Error) {
+  let left = times
+  return async () => {
+    if (left-- > 0) throw error
+    return { date: '2026-11-23' } as UsageView
+  }
+}
+
+describe('an object that cannot be reached', () => {
+  it('is asked once more, through a fresh stub, when that may help', async () => {
+    const of = api({ tracker: { usage: failing(1, marked({ retryable: true })) } })
+    expect((await of.call('GET /api/usage')).status).toBe(200)
+    expect(of.asked).toEqual(['watch', 'usage', 'usage'])
+    expect(of.names.length).toBe(3)
+  })
+
+  it.each([
+    ['GET /api/usage', 2, marked({ retryable: true }), 2],
+    ['GET /api/usage', 1, marked({ overloaded: true, retryable: true }), 1],
+  ])('%s, failing %i times: 503', async (line, times, error, asked) => {
+    const of = api({ tracker: { usage: failing(times, error) } })
+    const response = await of.call(line)
+    expect(await response.json<Problem>()).toMatchObject({ status: 503, code: 'tracker_unavailable' })
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(of.asked.filter(question => question === 'usage').length).toBe(asked)
+  })
+
+  it('is not asked to act twice', async () => {
+    const poll = () => Promise.reject(marked({ retryable: true }))
+    const of = api({ tracker: { poll } })
+    expect(await (await of.call('POST /api/poll')).json()).toMatchObject({
+      code: 'tracker_unavailable',
+      success: false,
+    })
+    expect(of.asked).toEqual(['watch', 'poll'])
+  })
+
+  it('is blind to /ready, and its watchdog call disturbs nobody', async () => {
+    const down = () => Promise.reject(marked({ retryable: true }))
+    const of = api({ tracker: { watch: down, ready: down } })
+    const response = await of.call('GET /ready')
+    expect([response.status, await response.json()]).toEqual([503, { status: 'blind' }])
+    await Promise.all(of.background)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', event: 'watch_failed' })
+  })
+})
+
+describe('an unexpected error', () => {
+  it('is logged as one line under an id, and told nobody', async () => {
+    const bug = new Error(`cannot read ${API_TOKEN} of undefined`)
+    const of = api({ vars: { API_TOKEN }, tracker: { usage: () => Promise.reject(bug) } })
+    const response = await of.call('GET /api/usage', bearer())
+    const text = await response.text()
+    const id = response.headers.get('x-request-id') ?? 'none'
+    expect(JSON.parse(text)).toMatchObject({ status: 500, code: 'internal', title: 'Internal Server Error' })
+    expect(text).toContain(id)
+    expect(text).not.toContain('cannot read')
+    expect(lines.length).toBe(1)
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'request_failed', request_id: id, path: '/api/usage' })
+    expect(lines[0]).toContain('cannot read [redacted] of undefined')
+  })
+})
+
+describe('POST /api/poll', () => {
+  it.each<[PollOutcome & { ok: false }, string | null]>([
+    [{ ok: false, status: 502, code: 'key_refused', detail: 'refused', retryAfterSeconds: null }, null],
+    [{ ok: false, status: 429, code: 'rate_limited', detail: 'slow', retryAfterSeconds: 17.2 }, '18'],
+    [
+      { ok: false, status: 503, code: 'unconfigured', detail: 'OPENAI_ADMIN_KEY is required', retryAfterSeconds: null },
+      null,
+    ],
+  ])('passes on %o', async (failure, retryAfter) => {
+    const response = await api({ tracker: { poll: async () => failure } }).call('POST /api/poll')
+    const { status, code, detail } = failure
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(response.headers.get('retry-after')).toBe(retryAfter)
+    expect(await response.json()).toMatchObject({ type: 'about:blank', status, code, detail, success: false })
+  })
+
+  it('reconciles today unless a date is named', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23, 0, 0, 1) })
+    const of = api()
+    await of.call('POST /api/reconcile')
+    await of.call('POST /api/reconcile?date=2026-11-01')
+    expect(of.asked).toEqual(['watch', 'reconcile 2026-11-23', 'reconcile 2026-11-01'])
+  })
+})
+
+describe('the watchdog', () => {
+  it('is called by any request, at most every 30 s', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 })
+    const of = api()
+    const watched = () => of.asked.filter(question => question === 'watch').length
+    await of.call('GET /health')
+    await of.call('GET /nothing')
+    expect(watched()).toBe(1)
+    vi.setSystemTime(1_029_999)
+    await of.call('GET /health')
+    expect(watched()).toBe(1)
+    vi.setSystemTime(1_030_000)
+    await of.call('GET /health')
+    expect(watched()).toBe(2)
+  })
+
+  it('does not let public probes reach the object more than every 5 s', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 })
+    const of = api()
+    await of.call('GET /ready')
+    await of.call('GET /ready')
+    expect(of.asked.filter(question => question === 'ready').length).toBe(1)
+    vi.setSystemTime(1_005_000)
+    await of.call('GET /ready')
+    expect(of.asked.filter(question => question === 'ready').length).toBe(2)
+  })
+})
