@@ -2,11 +2,9 @@ import { useEffect, useMemo } from 'preact/hooks'
 import type { Page } from './page/Page.ts'
 import { PageContext } from './page/PageContext.ts'
 import { useStore } from './page/store.ts'
-import { Locked } from './session/Locked.tsx'
-import { SignIn } from './session/SignIn.tsx'
-import { Unreachable } from './session/Unreachable.tsx'
 import { address as addressStore } from './shell/addressBar.ts'
 import { Board } from './shell/Board.tsx'
+import { Gates } from './shell/parts.ts'
 import { useHead } from './shell/useHead.ts'
 import { useTheme } from './shell/useTheme.ts'
 import { zoneFor } from './words/zone.ts'
@@ -26,10 +24,7 @@ export function App({ page }: { page: Page }) {
   return (
     <PageContext.Provider value={view}>
       <Head />
-      {access.kind === 'sign_in' && <SignIn session={access.session} note={access.note} />}
-      {access.kind === 'locked' && <Locked detail={access.detail} />}
-      {access.kind === 'unreachable' && <Unreachable problem={access.problem} />}
-      {(access.kind === 'in' || access.kind === 'asking') && <Board />}
+      {access.kind === 'in' || access.kind === 'asking' ? <Board /> : <Gates access={access} />}
       <output class="unseen" aria-live="polite">
         {said}
       </output>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Tier } from '../../wire.ts'
 import { go } from '../shell/addressBar.ts'
-import { TIER_NAMES } from '../tiers/TierCard.tsx'
+import { TIER_NAMES } from '../tiers/tierNames.ts'
 import { type DayBar, daysSummary } from './dayBars.ts'
 import { moveDay, readDay } from './readDay.ts'
 

@@ -46,12 +46,16 @@ export function DayHistory() {
       {address.tables.includes('days') ? (
         <DayTable charts={charts} />
       ) : (
-        charts.map(({ tier, bars }) => <DayChart key={tier} tier={tier} bars={bars} />)
+        <>
+          {charts.map(({ tier, bars }) => (
+            <DayChart key={tier} tier={tier} bars={bars} />
+          ))}
+          <p class="legend muted" aria-hidden="true">
+            <span class="key key-limit" /> limit of the day <span class="key key-today" /> today, so far{' '}
+            <span class="key key-gap" /> no data
+          </p>
+        </>
       )}
-      <p class="legend muted" aria-hidden="true">
-        <span class="key key-limit" /> limit of the day <span class="key key-today" /> today, so far{' '}
-        <span class="key key-gap" /> no data
-      </p>
     </section>
   )
 }

@@ -22,7 +22,7 @@ export class ModelLine extends Component<{ row: ModelRow }> {
             </span>
           )}
         </th>
-        <td data-label="Tier">
+        <td data-label="Tier" class="wordy">
           <span class={`tier-tag ${usage.tier}`}>{usage.tier}</span>
         </td>
         <td data-label="Project" class="text">
@@ -31,25 +31,25 @@ export class ModelLine extends Component<{ row: ModelRow }> {
         <Num name="Input" value={usage.input_tokens} />
         <Num name="Cached" value={usage.cached_tokens} />
         <Num name="Output" value={usage.output_tokens} />
-        <Num name="Requests" value={usage.requests} />
-        <td data-label="Free / billed" class="num" title={usage.service_tier ?? ''}>
+        <Num name="Requests" value={usage.requests} wordy />
+        <td data-label="Paid" class="num wordy" title={usage.service_tier ?? ''}>
           {usage.free ? 'free' : 'billed'}
         </td>
         <Num name="Total" value={usage.total_tokens} />
-        <td data-label="Share of tier" class="num share">
+        <td data-label="Of tier" class="num wordy">
           <span class="share-bar" aria-hidden="true">
             <i style={{ width: `${(share * 100).toFixed(1)}%` }} />
           </span>
-          {percent(share)}
+          <span class="share-value">{percent(share)}</span>
         </td>
       </tr>
     )
   }
 }
 
-function Num({ name, value }: { name: string; value: number }) {
+function Num({ name, value, wordy = false }: { name: string; value: number; wordy?: boolean }) {
   return (
-    <td data-label={name} class="num">
+    <td data-label={name} class={wordy ? 'num wordy' : 'num'}>
       {fullTokens(value)}
     </td>
   )

@@ -13,8 +13,8 @@ function tiers(before: PageState, after: PageState): string[] {
   const said: string[] = []
   if (before.usage.date !== after.usage.date) said.push(`A new UTC day has begun: ${after.usage.date}`)
   for (const tier of TIERS) {
-    const now = tierState(after.usage[tier], after.status?.thresholds ?? [])
-    if (now === tierState(before.usage[tier], before.status?.thresholds ?? [])) continue
+    const now = tierState(after.usage[tier])
+    if (now === tierState(before.usage[tier])) continue
     const { tokens_used, limit } = after.usage[tier]
     said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(tokens_used / limit)}` : ''}`)
   }

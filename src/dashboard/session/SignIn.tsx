@@ -41,6 +41,16 @@ function TokenForm({ note }: { note: string | null }) {
     <Gate title="Sign in">
       {note && <p class="gate-note">{note}</p>}
       <form onSubmit={event => void submit(event)}>
+        <input
+          class="unseen"
+          type="text"
+          name="username"
+          autocomplete="username"
+          value="usage-tracker"
+          tabIndex={-1}
+          aria-hidden="true"
+          readOnly
+        />
         <label for="token">API token</label>
         <input
           id="token"

@@ -1,18 +1,15 @@
 import { TIERS } from '../../wire.ts'
-import { AlertList } from '../alerts/AlertList.tsx'
-import { DayHistory } from '../days/DayHistory.tsx'
-import { ModelTable } from '../models/ModelTable.tsx'
 import { useView } from '../page/PageContext.ts'
-import { FirstRun } from '../status/FirstRun.tsx'
 import { Notes } from '../status/Notes.tsx'
-import { SystemFacts } from '../status/SystemFacts.tsx'
 import { TierCard } from '../tiers/TierCard.tsx'
-import { Kiosk } from './Kiosk.tsx'
-import { Shortcuts } from './Shortcuts.tsx'
+import { TierCurve } from '../tiers/TierCurve.tsx'
+import { Details, FirstRun, Kiosk, Shortcuts } from './parts.ts'
 import { TopBar } from './TopBar.tsx'
+import { useNarrow } from './useNarrow.ts'
 
 export function Board() {
   const { state, address } = useView()
+  const narrow = useNarrow()
   if (address.kiosk) return <Kiosk />
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
   const firstRun = state.status !== null && state.status.last_success === null
@@ -24,16 +21,13 @@ export function Board() {
         {firstRun && state.status && <FirstRun status={state.status} />}
         <div class="tiers" data-count={tiers.length}>
           {tiers.map(tier => (
-            <TierCard key={tier} tier={tier} />
+            <TierCard key={tier} tier={tier} withCurve={!narrow} />
           ))}
         </div>
-        <ModelTable />
-        <div class="lower">
-          <DayHistory />
-          <AlertList />
-        </div>
+        {/* On a phone both bars come before the curves, so that both are on the first screen. */}
+        {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
+        <Details />
       </main>
-      <SystemFacts />
       <Shortcuts />
     </div>
   )

@@ -6,9 +6,9 @@ import { LinkChip } from '../status/LinkChip.tsx'
 import { statusNotes } from '../status/statusNotes.ts'
 import { BurnUp } from '../tiers/BurnUp.tsx'
 import { leftLine } from '../tiers/outlook.ts'
+import { PAID, Split } from '../tiers/Split.tsx'
 import { TierBar } from '../tiers/TierBar.tsx'
-import { TIER_NAMES } from '../tiers/TierCard.tsx'
-import { STATE_WORDS } from '../tiers/tierState.ts'
+import { TIER_NAMES } from '../tiers/tierNames.ts'
 import { useTier } from '../tiers/useTier.ts'
 import { clock, dayOf } from '../words/clock.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
@@ -73,7 +73,7 @@ function KioskTier({ tier }: { tier: Tier }) {
       <header>
         <h2>{TIER_NAMES[tier]}</h2>
         <span class="badge">
-          <Icon name={view.state} /> {STATE_WORDS[view.state]}
+          <Icon name={view.state} /> {view.standing}
         </span>
       </header>
       <p class="figures">
@@ -84,6 +84,7 @@ function KioskTier({ tier }: { tier: Tier }) {
       </p>
       <TierBar tier={tier} view={view} />
       <p class="outlook">{view.outlook.sentence}</p>
+      <Split view={view} parts={PAID} />
       <BurnUp tier={tier} view={view} />
     </article>
   )

@@ -2,8 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useView } from '../page/PageContext.ts'
 import { go } from './addressBar.ts'
 import { type KeyAction, keyAction } from './keyAction.ts'
+import { NEXT_THEME } from './nextTheme.ts'
+import { openHelp } from './openHelp.ts'
 import { preferences, savePreference } from './preferences.ts'
-import { NEXT_THEME } from './TopBar.tsx'
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['r', 'Poll now'],
@@ -16,10 +17,6 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['k', 'Wall screen'],
   ['?', 'This help'],
 ]
-
-export function openHelp(): void {
-  document.querySelector<HTMLDialogElement>('dialog.help')?.showModal()
-}
 
 export function Shortcuts() {
   const { page, state, address } = useView()

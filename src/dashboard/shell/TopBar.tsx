@@ -3,13 +3,11 @@ import { DataAgeChip } from '../status/DataAgeChip.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
 import { PollButton } from '../status/PollButton.tsx'
 import { dayOf, utcDate } from '../words/clock.ts'
-import type { Theme } from './address.ts'
 import { go, linkTo } from './addressBar.ts'
 import { Icon } from './Icon.tsx'
-import { openHelp } from './Shortcuts.tsx'
+import { NEXT_THEME } from './nextTheme.ts'
+import { openHelp } from './openHelp.ts'
 import { ZoneSelect } from './ZoneSelect.tsx'
-
-export const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
 
 export function TopBar() {
   const { page, state, address } = useView()
@@ -48,7 +46,7 @@ export function TopBar() {
           <Icon name={state.paused ? 'play' : 'pause'} />
         </button>
         <a
-          class="tool"
+          class="tool to-kiosk"
           href={linkTo({ kiosk: true })}
           aria-label="Wall screen"
           title="Wall screen (k)"

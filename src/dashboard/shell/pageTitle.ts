@@ -14,15 +14,10 @@ const NAME = 'OpenAI usage'
 const MARKS: Partial<Record<TierState, string>> = { exceeded: '⛔ ', critical: '⚠ ', warn: '⚠ ' }
 
 /** The tab tells of the tier that is nearest to its limit. */
-export function tabState(
-  usage: UsageView | null,
-  thresholds: readonly number[],
-  stale: boolean,
-  note: string | null,
-): TabState {
+export function tabState(usage: UsageView | null, stale: boolean, note: string | null): TabState {
   if (note !== null || !usage) return { title: note ? `${note} · ${NAME}` : NAME, state: 'none', share: null, stale }
   const tier = nearest(usage)
-  const state = tierState(usage[tier], thresholds)
+  const state = tierState(usage[tier])
   const share = shareOf(usage[tier].tokens_used, usage[tier].limit)
   if (share === null) return { title: NAME, state, share, stale }
   return { title: `${stale ? '? ' : (MARKS[state] ?? '')}${percent(share)} ${tier} · ${NAME}`, state, share, stale }

@@ -11,7 +11,7 @@ export function useHead(): void {
   const { state } = useView()
   const now = useServerNow(30)
   const stale = dataAge(state.usage, state.status, now).kind === 'stale'
-  const tab = tabState(state.usage, state.status?.thresholds ?? [], stale, NOTES[state.access.kind])
+  const tab = tabState(state.usage, stale, NOTES[state.access.kind])
   const icon = favicon(tab)
   const title = state.link.kind === 'paused' ? `⏸ ${tab.title}` : tab.title
   useEffect(() => {

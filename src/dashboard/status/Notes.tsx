@@ -1,7 +1,6 @@
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { clock, dayAndClock, utcDate } from '../words/clock.ts'
-import { plural } from '../words/tokens.ts'
 import type { Zone } from '../words/zone.ts'
 import { dataAge } from './dataAge.ts'
 import { pollWords } from './pollWords.ts'
@@ -40,15 +39,14 @@ export function Notes() {
   }
   return (
     <section class="notes" aria-label="Status">
-      {status?.simulated && (
-        <Banner icon="info" text="Simulated data: these numbers come from the simulator, not from OpenAI." />
-      )}
-      {status?.auth_mode === 'open' && (
-        <Banner
-          icon="warn"
-          text="Open: anyone who knows this address sees these numbers. Set AUTH_MODE to token or access."
-        />
-      )}
+      <div class="banners">
+        {status?.simulated && (
+          <Banner icon="info" text="Simulated data: it comes from the simulator, not from OpenAI." />
+        )}
+        {status?.auth_mode === 'open' && (
+          <Banner icon="warn" text="Open to anyone who knows this address: set AUTH_MODE to token or access." />
+        )}
+      </div>
       {outcome && (
         <p class={`note tone-${outcome.tone}`}>
           <Icon name={outcome.tone === 'ok' ? 'ok' : 'warn'} /> <span>{outcome.text}</span>
@@ -67,7 +65,6 @@ export function Notes() {
           <Icon name="clock" /> <span>Loading…</span>
         </p>
       )}
-      {notes.length > 4 && <p class="unseen">{plural(notes.length, 'note')}</p>}
     </section>
   )
 }

@@ -51,8 +51,11 @@ function history({ history: { state, message, action, since }, outbox }: StatusV
     const what = `${plural(outbox.parked, 'history row')} could not be written and ${outbox.parked === 1 ? 'is' : 'are'} set aside`
     return [{ id: 'history', tone: 'warn', what, since: null, action: 'See the Worker’s log for the reason.' }]
   }
-  const bare = state === 'needs_migration' ? 'The history database is not migrated' : 'The history database is failing'
-  return [{ id: 'history', tone: 'warn', what: `${message ?? bare}.${waiting}`.replace('..', '.'), since, action }]
+  const plain = (
+    message ??
+    (state === 'needs_migration' ? 'The history database is not migrated' : 'The history database is failing')
+  ).replace(/\.$/, '')
+  return [{ id: 'history', tone: 'warn', what: waiting === '' ? plain : `${plain}.${waiting}`, since, action }]
 }
 
 function webhooks({ deliveries }: StatusView): Note[] {

@@ -6,7 +6,7 @@ import { TableToggle } from '../shell/TableToggle.tsx'
 import { onColours } from '../shell/useTheme.ts'
 import { timeOfDay } from '../words/clock.ts'
 import { fullTokens, shortTokens } from '../words/tokens.ts'
-import type { BurnUpChart, BurnUpPicture } from './burnUpChart.ts'
+import { type BurnUpChart, type BurnUpPicture, createBurnUpChart } from './burnUpChart.ts'
 import { burnUpSeries } from './burnUpSeries.ts'
 import { HourTable } from './HourTable.tsx'
 import { moveReading, readBurnUp } from './readBurnUp.ts'
@@ -37,13 +37,9 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   useEffect(() => {
     const box = host.current
     if (!box || asTable) return
-    let gone = false
-    void import('./burnUpChart.ts').then(({ createBurnUpChart }) => {
-      if (!gone) chart.current = createBurnUpChart(box, latest.current)
-    })
+    chart.current = createBurnUpChart(box, latest.current)
     const stop = onColours(() => chart.current?.update(latest.current))
     return () => {
-      gone = true
       stop()
       chart.current?.remove()
       chart.current = null

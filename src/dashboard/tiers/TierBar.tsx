@@ -1,9 +1,11 @@
 import type { Tier } from '../../wire.ts'
+import { useView } from '../page/PageContext.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { barScale } from './barScale.ts'
 import type { TierView } from './useTier.ts'
 
 export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
+  const { state } = useView()
   const { usage, projection, dayStart, dayEnd, now } = view
   const { tokens_used: used, limit } = usage
   const dayShare = (now - dayStart) / (dayEnd - dayStart)
@@ -30,6 +32,12 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
         <i class="projected" style={width(scale.projected)} />
         <i class="over" style={width(scale.over)} />
         <i class="fill" style={width(scale.fill)} />
+        {scale.limit !== null &&
+          state.status?.thresholds
+            .filter(percentage => percentage !== 100 && percentage * (scale.limit ?? 0) < 10_000)
+            .map(percentage => (
+              <i key={percentage} class="notch" style={left((percentage / 100) * (scale.limit ?? 0))} />
+            ))}
         {scale.limit !== null && <i class="limit" style={left(scale.limit)} />}
         {scale.pace !== null && <i class="pace" style={left(scale.pace)} />}
       </div>

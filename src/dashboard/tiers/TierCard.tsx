@@ -1,14 +1,14 @@
 import type { Tier } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
+import { BurnUp } from '../shell/parts.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
-import { BurnUp } from './BurnUp.tsx'
 import { leftLine, type Verdict } from './outlook.ts'
+import { KINDS, PAID, Split } from './Split.tsx'
 import { TierBar } from './TierBar.tsx'
-import { STATE_WORDS } from './tierState.ts'
+import { TIER_NAMES } from './tierNames.ts'
 import { type TierView, useTier } from './useTier.ts'
 
-export const TIER_NAMES: Record<Tier, string> = { premium: 'Premium', mini: 'Mini' }
 const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
   lasts: 'ok',
   may_exceed: 'warn',
@@ -17,24 +17,22 @@ const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
   unknown: 'none',
 }
 
-export function TierCard({ tier }: { tier: Tier }) {
-  const { state } = useView()
+export function TierCard({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   const view = useTier(tier)
   if (!view) return <TierSkeleton tier={tier} />
-  const first = state.usage?.last_updated === null
   return (
     <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`} aria-labelledby={`tier-${tier}`}>
       <header>
         <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
         <span class="badge">
-          <Icon name={view.state} /> {first ? 'No reading yet' : STATE_WORDS[view.state]}
+          <Icon name={view.state} /> {view.standing}
         </span>
       </header>
       <Figures view={view} />
       <TierBar tier={tier} view={view} />
       <Lines view={view} />
-      <Split view={view} />
-      <BurnUp tier={tier} view={view} />
+      <Split view={view} parts={withCurve ? [...PAID, ...KINDS] : PAID} />
+      {withCurve && <BurnUp tier={tier} view={view} />}
     </article>
   )
 }
@@ -69,27 +67,6 @@ function Lines({ view }: { view: TierView }) {
 
 const METHOD =
   'From today’s hourly rates, recent hours weighing more. The range holds about eight days in ten. No forecast in the first hour, before five readings, or from stale data.'
-
-function Split({ view: { usage } }: { view: TierView }) {
-  const parts: [string, number, string][] = [
-    ['Free', usage.free_tokens, 'Covered by the data-sharing programme'],
-    ['Billed', usage.billed_tokens, 'Paid for'],
-    ['Input', usage.input_tokens, 'Prompt tokens, the cached ones among them'],
-    ['Cached', usage.cached_tokens, 'Part of the input; never added to a total'],
-    ['Output', usage.output_tokens, 'Completion tokens'],
-    ['Requests', usage.requests, 'Calls to the API'],
-  ]
-  return (
-    <dl class="split">
-      {parts.map(([name, value, title]) => (
-        <div key={name} title={title}>
-          <dt>{name}</dt>
-          <dd>{fullTokens(value)}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
 
 function TierSkeleton({ tier }: { tier: Tier }) {
   return (

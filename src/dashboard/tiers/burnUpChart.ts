@@ -1,7 +1,6 @@
 // The only file that knows uPlot, loaded after the numbers are on the screen. The reading line is not uPlot's: ours
 // also follows the keyboard and a finger.
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import type { BurnUpSeries } from './burnUpSeries.ts'
 import { type ChartColours, chartColours } from './chartColours.ts'
 import type { TierState } from './tierState.ts'
@@ -27,40 +26,43 @@ export interface BurnUpChart {
 }
 
 const HOUR_S = 3600
+/** Labels follow the text around them: a wall screen is read from afar. */
+const LABEL_SHARE = 0.8
 const NARROW_PX = 420
 
 export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): BurnUpChart {
   let picture = first
   let colours: ChartColours = chartColours(host, picture.state)
   const size = () => ({ width: Math.max(120, host.clientWidth), height: Math.max(80, host.clientHeight) })
+  const label = Math.round(Number.parseFloat(getComputedStyle(host).fontSize) * LABEL_SHARE)
   const axis = {
     stroke: () => colours.text,
     grid: { stroke: () => colours.grid, width: 1 },
     ticks: { show: false },
-    font: '11px system-ui, sans-serif',
+    font: `${label}px system-ui, sans-serif`,
   }
   const line = { scale: 'y', points: { show: false }, width: 1.5, dash: [4, 4], stroke: () => colours.text }
   const plot = new uPlot(
     {
       ...size(),
-      padding: [6, 10, 0, 0],
+      padding: [6, label * 1.8, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false }, y: { range: () => [0, picture.series.top] } },
       axes: [
         {
           ...axis,
-          size: 22,
+          size: label * 2,
           gap: 2,
           splits: u => hours(u),
           values: (_u, splits) => splits.map(at => picture.timeLabel(at)),
         },
         {
           ...axis,
-          size: 46,
+          size: label * 4.2,
           gap: 4,
           splits: () => quarters(),
-          values: (_u, splits) => splits.map(each => picture.tokenLabel(each)),
+          values: (_u, splits) => splits.map(each => (each === 0 ? '' : picture.tokenLabel(each))),
         },
       ],
       series: [
@@ -78,7 +80,10 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
         { ...line, width: 0 },
       ],
       bands: [{ series: [4, 2], fill: () => colours.band }],
-      hooks: { drawClear: [u => shadeUnknown(u, picture, colours)], draw: [u => drawMarks(u, picture, colours)] },
+      hooks: {
+        drawClear: [u => shadeUnknown(u, picture, colours)],
+        draw: [u => drawMarks(u, picture, colours, label)],
+      },
     },
     picture.series.columns,
     host,
@@ -122,14 +127,16 @@ function shadeUnknown(u: uPlot, { knownTo, now }: BurnUpPicture, { unknown }: Ch
   u.ctx.fillRect(from, u.bbox.top, to - from, u.bbox.height)
 }
 
-function drawMarks(u: uPlot, picture: BurnUpPicture, colours: ChartColours): void {
+function drawMarks(u: uPlot, picture: BurnUpPicture, colours: ChartColours, label: number): void {
   const { ctx, bbox } = u
   const unit = devicePixelRatio
   ctx.save()
+  ctx.setLineDash([])
+  ctx.textAlign = 'left'
   ctx.strokeStyle = colours.limit
   ctx.fillStyle = colours.limit
   ctx.lineWidth = 1.5 * unit
-  ctx.font = `600 ${11 * unit}px system-ui, sans-serif`
+  ctx.font = `600 ${label * unit}px system-ui, sans-serif`
   if (picture.limit > 0) {
     const y = u.valToPos(picture.limit, 'y', true)
     stroke(ctx, bbox.left, y, bbox.left + bbox.width, y)
@@ -141,7 +148,7 @@ function drawMarks(u: uPlot, picture: BurnUpPicture, colours: ChartColours): voi
     ctx.lineWidth = unit
     ctx.strokeStyle = colours.text
     ctx.fillStyle = colours.text
-    ctx.font = `${11 * unit}px system-ui, sans-serif`
+    ctx.font = `${label * unit}px system-ui, sans-serif`
     stroke(ctx, x, bbox.top, x, bbox.top + bbox.height)
     const atEnd = x > bbox.left + bbox.width * 0.85
     ctx.textAlign = atEnd ? 'right' : 'left'

@@ -1,4 +1,4 @@
-import { clock } from '../words/clock.ts'
+import { clock, clockPair } from '../words/clock.ts'
 import { duration } from '../words/duration.ts'
 import { fullTokens, percent, shortTokens } from '../words/tokens.ts'
 import type { Zone } from '../words/zone.ts'
@@ -23,6 +23,7 @@ interface Question {
 
 const UNKNOWN = {
   stale: 'No forecast while the data is stale',
+  empty: 'No reading yet today',
   early: 'Too early in the day to forecast',
   unused: 'Nothing used yet today',
   over_day: 'This day has ended',
@@ -72,5 +73,5 @@ export function leftLine(question: { used: number; limit: number; resetsAt: numb
   const { used, limit, resetsAt, now, zone } = question
   const left =
     limit <= 0 ? 'no limit set' : used > limit ? `${fullTokens(used - limit)} over` : `${fullTokens(limit - used)} left`
-  return `${left} · resets in ${duration(resetsAt - now)} (${clock(resetsAt, zone)})`
+  return `${left} · resets in ${duration(resetsAt - now)} (${clockPair(resetsAt, zone)})`
 }

@@ -7,7 +7,7 @@ export interface Reading {
 }
 
 export type Projection =
-  | { kind: 'none'; reason: 'stale' | 'early' | 'unused' | 'over_day' }
+  | { kind: 'none'; reason: 'stale' | 'empty' | 'early' | 'unused' | 'over_day' }
   | { kind: 'range'; from: Reading; low: number; mid: number; high: number; end: number }
 
 interface Question {
@@ -32,8 +32,8 @@ export function projectDay({ readings, dayStart, dayEnd, now, stale }: Question)
   const last = readings.at(-1)
   if (now >= dayEnd) return { kind: 'none', reason: 'over_day' }
   if (stale) return { kind: 'none', reason: 'stale' }
-  if (!last || readings.length < FEWEST_READINGS || last.at - dayStart < HOUR_S)
-    return { kind: 'none', reason: 'early' }
+  if (!last) return { kind: 'none', reason: 'empty' }
+  if (readings.length < FEWEST_READINGS || last.at - dayStart < HOUR_S) return { kind: 'none', reason: 'early' }
   if (last.tokens === 0) return { kind: 'none', reason: 'unused' }
   const rates = hourlyRates(readings, dayStart, last)
   const mean = weightedMean(rates)

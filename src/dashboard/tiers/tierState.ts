@@ -5,14 +5,18 @@ export type TierState = 'none' | 'ok' | 'warn' | 'critical' | 'exceeded'
 const CRITICAL_PERCENT = 90
 const WARN_PERCENT = 75
 
-/** `none`: no limit is set. The lowest alert threshold below 100 % is where a tier stops being well. */
-export function tierState(tier: Pick<TierUsage, 'tokens_used' | 'limit'>, thresholds: readonly number[]): TierState {
+/** `none`: no limit is set. */
+export function tierState(tier: Pick<TierUsage, 'tokens_used' | 'limit'>): TierState {
   if (!(tier.limit > 0)) return 'none'
   const reached = (tier.tokens_used / tier.limit) * 100
-  const warnAt = Math.min(WARN_PERCENT, ...thresholds.filter(percent => percent > 0 && percent < 100))
   if (reached >= 100) return 'exceeded'
   if (reached >= CRITICAL_PERCENT) return 'critical'
-  return reached >= warnAt ? 'warn' : 'ok'
+  return reached >= WARN_PERCENT ? 'warn' : 'ok'
+}
+
+/** A forecast past the limit is a warning, never more: it has not happened. */
+export function withForecast(state: TierState, exceeds: boolean): TierState {
+  return exceeds && state === 'ok' ? 'warn' : state
 }
 
 export const STATE_WORDS: Record<TierState, string> = {
@@ -21,10 +25,4 @@ export const STATE_WORDS: Record<TierState, string> = {
   warn: 'Getting close',
   critical: 'Nearly gone',
   exceeded: 'Limit reached',
-}
-
-const RANK: TierState[] = ['none', 'ok', 'warn', 'critical', 'exceeded']
-
-export function worse(a: TierState, b: TierState): TierState {
-  return RANK.indexOf(a) >= RANK.indexOf(b) ? a : b
 }

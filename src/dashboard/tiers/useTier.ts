@@ -4,11 +4,14 @@ import { dataAge } from '../status/dataAge.ts'
 import { DAY_S, startOf } from '../words/clock.ts'
 import { type Outlook, outlook } from './outlook.ts'
 import { type Projection, projectDay, type Reading } from './projectDay.ts'
-import { type TierState, tierState } from './tierState.ts'
+import { STATE_WORDS, type TierState, tierState, withForecast } from './tierState.ts'
 
 export interface TierView {
   usage: TierUsage
+  /** Colour of the card: what is, or what is on its way. */
   state: TierState
+  /** The same in words. */
+  standing: string
   readings: Reading[]
   projection: Projection
   outlook: Outlook
@@ -30,12 +33,21 @@ export function useTier(tier: Tier): TierView | null {
   const stale = dataAge(state.usage, state.status, now).kind === 'stale'
   const readings = (state.points ?? []).map(point => ({ at: point.timestamp, tokens: tokensOf(point, tier) }))
   const projection = projectDay({ readings, dayStart, dayEnd, now, stale })
+  const forecast = outlook({ used: usage.tokens_used, limit: usage.limit, projection, zone })
+  const plain = tierState(usage)
+  const unread = state.usage.last_updated === null
+  const exceeds = forecast.verdict === 'exceeds'
   return {
     usage,
-    state: tierState(usage, state.status?.thresholds ?? []),
+    state: unread ? 'none' : withForecast(plain, exceeds),
+    standing: unread
+      ? 'No reading yet'
+      : exceeds
+        ? forecast.short
+        : `${STATE_WORDS[plain]}${stale ? ' at last reading' : ''}`,
     readings,
     projection,
-    outlook: outlook({ used: usage.tokens_used, limit: usage.limit, projection, zone }),
+    outlook: forecast,
     dayStart,
     dayEnd,
     now,

@@ -25,6 +25,11 @@ export function clock(at: number, zone: Zone): string {
   return chosen === utc ? `${utc} UTC` : `${utc} UTC (${chosen} ${zone.label})`
 }
 
+/** The same where it stands in brackets already: `14:05 UTC, 15:05 your time`. */
+export function clockPair(at: number, zone: Zone): string {
+  return clock(at, zone).replace(' (', ', ').replace(')', '')
+}
+
 /** `Mon 23 Nov, 14:05 UTC`: for what is not of today. */
 export function dayAndClock(at: number, zone: Zone): string {
   return `${dayOf(new Date(at * 1000).toISOString().slice(0, 10))}, ${clock(at, zone)}`

@@ -1,0 +1,3 @@
+export function openHelp(): void {
+  document.querySelector<HTMLDialogElement>('dialog.help')?.showModal()
+}

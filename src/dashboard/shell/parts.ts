@@ -1,0 +1,11 @@
+// What the first screen can do without for a moment.
+import { lazyPart } from './lazyPart.tsx'
+
+const rest = () => import('./Rest.tsx')
+
+export const BurnUp = lazyPart(() => import('../tiers/BurnUp.tsx').then(each => each.BurnUp), 'ghost-chart')
+export const Details = lazyPart(() => rest().then(each => each.Details), 'ghost-details')
+export const Kiosk = lazyPart(() => rest().then(each => each.Kiosk), 'ghost-details')
+export const Shortcuts = lazyPart(() => rest().then(each => each.Shortcuts), 'unseen')
+export const Gates = lazyPart(() => rest().then(each => each.Gates), 'unseen')
+export const FirstRun = lazyPart(() => rest().then(each => each.FirstRun), 'ghost-lines')

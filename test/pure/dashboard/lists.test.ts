@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { deliveryWords } from '../../../src/dashboard/alerts/deliveryWords.ts'
+import { type DayBar, dayBars, daysSummary } from '../../../src/dashboard/days/dayBars.ts'
+import { dayCsv } from '../../../src/dashboard/days/dayCsv.ts'
+import { moveDay, readDay } from '../../../src/dashboard/days/readDay.ts'
+import { modelCsv, modelCsvHeader } from '../../../src/dashboard/models/modelCsv.ts'
+import { modelRows } from '../../../src/dashboard/models/modelRows.ts'
+import { sameRow } from '../../../src/dashboard/models/sameRow.ts'
+import type { AlertView, DayPoint, DeliveryView, ModelUsage } from '../../../src/wire.ts'
+import { DAY, modelUsage, tierUsage, usageView } from './usageView.ts'
+
+const ask = (models: ModelUsage[], rest: Partial<Parameters<typeof modelRows>[0]> = {}) =>
+  modelRows({ models, tier: null, filter: '', sort: 'total', descending: true, ...rest })
+const names = (rows: { label: string }[]) => rows.map(row => row.label)
+
+describe('modelRows', () => {
+  const models = [
+    modelUsage({ model: 'a', total_tokens: 300 }),
+    modelUsage({ model: 'b', total_tokens: 100, unclassified: true }),
+    modelUsage({ model: 'c', tier: 'mini', total_tokens: 600, project_id: 'proj_x' }),
+  ]
+  it('puts what is unclassified first, whatever is sorted by', () => {
+    expect(names(ask(models))).toEqual(['b', 'c', 'a'])
+    expect(names(ask(models, { sort: 'model', descending: true }))).toEqual(['b', 'c', 'a'])
+    expect(names(ask(models, { descending: false }))).toEqual(['b', 'a', 'c'])
+  })
+  it('counts a share within its tier', () => expect(ask(models).map(row => row.share)).toEqual([0.25, 1, 0.75]))
+  it('keeps the share when only one tier is shown', () =>
+    expect(ask(models, { tier: 'premium' }).map(row => row.share)).toEqual([0.25, 0.75]))
+  it('finds by model and by project', () =>
+    expect([names(ask(models, { filter: 'PROJ_X' })), names(ask(models, { filter: ' A ' }))]).toEqual([['c'], ['a']]))
+  it('tells rows of one model apart by service tier and project', () => {
+    const rows = ask([
+      modelUsage({ service_tier: 'default' }),
+      modelUsage({ service_tier: null }),
+      modelUsage({ project_id: 'p' }),
+    ])
+    expect(new Set(rows.map(row => row.key)).size).toBe(3)
+  })
+  it.each(['__proto__', 'constructor', 'toString'])('takes %s for a name like any other', model =>
+    expect(names(ask([modelUsage({ model })]))).toEqual([model]),
+  )
+})
+
+describe('sameRow', () => {
+  it('sees every number that is drawn', () => {
+    const [row] = ask([modelUsage()])
+    const [moved] = ask([modelUsage({ requests: 2 })])
+    expect(row && moved && [sameRow(row, row), sameRow(row, moved)]).toEqual([true, false])
+  })
+})
+
+describe('modelCsv', () => {
+  it('has a cell for each column', () =>
+    expect(modelCsv(ask([modelUsage()]), '2024-12-19')[0]).toHaveLength(modelCsvHeader.length))
+})
+
+const day = (date: string, premium_tokens: number) =>
+  ({
+    date,
+    premium_tokens,
+    premium_limit: 1_000,
+    premium_free_tokens: premium_tokens,
+    premium_billed_tokens: 0,
+    final: true,
+  }) as DayPoint
+
+describe('dayBars', () => {
+  const days = [day('2024-12-16', 1_200), day('2024-12-18', 0), day('2024-12-19', 7)]
+  const bars = dayBars({
+    days,
+    today: usageView({ premium: tierUsage({ tokens_used: 45 }) }),
+    tier: 'premium',
+    count: 4,
+  })
+  it('has one bar per date, a gap where nothing is known, and a zero where nothing was used', () => {
+    expect(bars.map(bar => [bar.date, bar.kind === 'day' ? bar.tokens : 'gap'])).toEqual([
+      ['2024-12-16', 1_200],
+      ['2024-12-17', 'gap'],
+      ['2024-12-18', 0],
+      ['2024-12-19', 45],
+    ])
+  })
+  it('takes today from the live numbers', () =>
+    expect(bars.at(-1)).toMatchObject({ today: true, final: false, tokens: 45 }))
+  it('is summed up in words', () =>
+    expect(daysSummary(bars)).toBe('3 of 4 days with data, 1 over the limit, 1 without data'))
+  it('writes a gap as empty cells', () =>
+    expect(dayCsv({ tier: 'premium', bars })[1]).toEqual(['2024-12-17', 'premium', null, null, null, null, null]))
+})
+
+describe('readDay', () => {
+  const bar: DayBar = {
+    kind: 'day',
+    date: '2024-12-19',
+    today: false,
+    final: true,
+    tokens: 1_200,
+    limit: 1_000,
+    free: 1_000,
+    billed: 200,
+  }
+  it.each([
+    [bar, 'Thu 19 Dec: 1,200 tokens, 120 % of 1,000, 200 billed'],
+    [{ ...bar, final: false, billed: 0 }, 'Thu 19 Dec: 1,200 tokens, 120 % of 1,000, none billed, may still change'],
+    [{ ...bar, today: true, tokens: 0, limit: 0 }, 'Thu 19 Dec: 0 tokens, so far'],
+    [{ kind: 'gap', date: '2024-12-18' }, 'Wed 18 Dec: no data'],
+  ] as [DayBar, string][])('says it', (each, text) => expect(readDay(each)).toBe(text))
+})
+
+describe('moveDay', () => {
+  it.each([
+    [5, 'ArrowLeft', 4],
+    [0, 'ArrowLeft', 0],
+    [5, 'PageUp', 9],
+    [5, 'Home', 0],
+    [5, 'q', null],
+  ])('%i %s', (at, key, to) => expect(moveDay(at, 10, key)).toBe(to))
+})
+
+describe('deliveryWords', () => {
+  const delivery = (partial: Partial<DeliveryView>): DeliveryView => ({
+    channel: 'slack-1',
+    kind: 'slack',
+    state: 'pending',
+    attempts: 0,
+    last_status: null,
+    last_error: null,
+    next_attempt_at: null,
+    delivered_at: null,
+    ...partial,
+  })
+  const words = (deliveries: DeliveryView[], rest: Partial<AlertView> = {}) =>
+    deliveryWords({ deliveries, sent: false, message_id: 'm', ...rest } as AlertView, DAY).map(each => each.text)
+  it.each([
+    ['being sent', words([delivery({})]), ['Slack: being sent']],
+    [
+      'retried',
+      words([delivery({ attempts: 2, last_status: 503, next_attempt_at: DAY + 240 })]),
+      ['Slack: HTTP 503, next try in 4 m'],
+    ],
+    ['without an answer', words([delivery({ attempts: 1, last_error: 'timed out' })]), ['Slack: timed out']],
+    ['delivered', words([delivery({ state: 'delivered', kind: 'discord' })]), ['Discord: delivered']],
+    [
+      'given up',
+      words([delivery({ state: 'parked', attempts: 3, last_status: 404 })]),
+      ['Slack: given up after 3 tries (HTTP 404)'],
+    ],
+    ['without a webhook', words([], { message_id: null }), ['No webhook set: shown here only']],
+    ['told by another', words([]), ['Covered by the message of a higher threshold']],
+  ])('%s', (_name, said, expected) => expect(said).toEqual(expected))
+})

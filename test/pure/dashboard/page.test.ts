@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { announce } from '../../../src/dashboard/page/announce.ts'
+import { applyFrame, withPoints, withStatus, withUsage } from '../../../src/dashboard/page/applyFrame.ts'
+import { forget, INITIAL, type PageState } from '../../../src/dashboard/page/pageState.ts'
+import { rollOver } from '../../../src/dashboard/page/rollOver.ts'
+import type { AlertView } from '../../../src/wire.ts'
+import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.ts'
+
+const state = (partial: Partial<PageState> = {}): PageState => ({ ...INITIAL, ...partial })
+const alert = (partial: Partial<AlertView>) =>
+  ({ id: 1, timestamp: DAY, tier: 'premium', percentage: 80, ...partial }) as AlertView
+
+describe('applyFrame', () => {
+  it('appends a reading to the curve', () => {
+    const usage = usageView()
+    const after = applyFrame(state({ usage, points: [point(DAY + HOUR, 5)] }), { type: 'usage', seq: 1, usage }, DAY)
+    expect(after.points).toEqual([point(DAY + HOUR, 5), point(DAY + 10 * HOUR, 45_000, 45_000)])
+  })
+
+  it('replaces a reading of the same moment', () => {
+    const first = withUsage(state(), usageView())
+    const again = withUsage(first, usageView({ premium: tierUsage({ tokens_used: 50_000 }) }))
+    expect(again.points?.map(each => each.premium_tokens)).toEqual([50_000])
+  })
+
+  it('draws no reading of yesterday into the new day', () => {
+    const usage = usageView({ date: '2024-12-20', last_updated: DAY + 23 * HOUR, resets_at: DAY + 48 * HOUR })
+    expect(withUsage(state({ usage: usageView(), points: [point(DAY + HOUR, 5)] }), usage).points).toEqual([])
+  })
+
+  it('knows an alert once, with its latest delivery', () => {
+    const before = state({ alerts: [alert({ id: 1, sent: false }), alert({ id: 0, timestamp: DAY - 9 })] })
+    const after = applyFrame(before, { type: 'alert', seq: 2, alert: alert({ id: 1, sent: true }) }, DAY)
+    expect(after.alerts?.map(each => [each.id, each.sent])).toEqual([
+      [1, true],
+      [0, undefined],
+    ])
+  })
+})
+
+describe('withStatus', () => {
+  it('follows a server clock that is far from ours', () =>
+    expect(withStatus(state(), statusView({ server_time: 500 }), 100).clockOffset).toBe(400))
+  it('does not follow travel time', () =>
+    expect(withStatus(state(), statusView({ server_time: 101 }), 100).clockOffset).toBe(0))
+})
+
+describe('withPoints', () => {
+  it('keeps the reading that came while history was loading', () => {
+    const loaded = [point(DAY + 2 * HOUR, 7), point(DAY + HOUR, 5)]
+    const { points } = withPoints(state({ usage: usageView() }), '2024-12-19', loaded)
+    expect(points?.map(each => each.premium_tokens)).toEqual([5, 7, 45_000])
+  })
+
+  it('is not taken for another day', () => {
+    const now = state({ usage: usageView() })
+    expect(withPoints(now, '2024-12-18', [point(DAY - HOUR, 5)])).toBe(now)
+  })
+})
+
+describe('rollOver', () => {
+  it('leaves a day alone until it ends', () => {
+    const usage = usageView()
+    expect(rollOver(usage, usage.resets_at - 1)).toBe(usage)
+  })
+
+  it('shows zeros of the new date from the first second, with the limits that hold', () => {
+    const fresh = rollOver(usageView(), DAY + 24 * HOUR)
+    expect(fresh).toMatchObject({ date: '2024-12-20', resets_at: DAY + 48 * HOUR, models: [] })
+    expect(fresh.premium).toMatchObject({ tokens_used: 0, remaining: 1_000_000, limit: 1_000_000 })
+  })
+
+  it('finds the right day after a sleep of many', () => {
+    expect(rollOver(usageView(), DAY + 80 * HOUR)).toMatchObject({ date: '2024-12-22', resets_at: DAY + 96 * HOUR })
+  })
+})
+
+describe('announce', () => {
+  const at = (tokens_used: number) => usageView({ premium: tierUsage({ tokens_used }) })
+  it.each([
+    ['a number that moves within its state', state({ usage: at(100_000) }), state({ usage: at(200_000) }), []],
+    [
+      'a tier that changes state',
+      state({ usage: at(100_000) }),
+      state({ usage: at(910_000) }),
+      ['premium tier: Nearly gone, 91 %'],
+    ],
+    ['the first load', state(), state({ usage: at(910_000), link: { kind: 'live' } }), []],
+    [
+      'a lost connection',
+      state({ link: { kind: 'live' } }),
+      state({ link: { kind: 'waiting', attempt: 1, retryAt: 1, since: 0 } }),
+      ['Live connection lost, reconnecting'],
+    ],
+    [
+      'one more try',
+      state({ link: { kind: 'connecting', attempt: 1 } }),
+      state({ link: { kind: 'waiting', attempt: 2, retryAt: 1, since: 0 } }),
+      [],
+    ],
+    ['a new alert', state({ alerts: [] }), state({ alerts: [alert({ id: 3 })] }), ['New alert: premium tier at 80 %']],
+    ['alerts that are loaded', state(), state({ alerts: [alert({ id: 3 })] }), []],
+    [
+      'data that goes stale',
+      state({ usage: at(1) }),
+      state({ usage: { ...at(1), stale: true } }),
+      ['The data is stale'],
+    ],
+  ] as [string, PageState, PageState, string[]][])('%s', (_name, before, after, said) =>
+    expect(announce(before, after)).toEqual(said),
+  )
+})
+
+describe('forget', () => {
+  it('leaves nothing of what was seen', () => {
+    expect(forget({ kind: 'locked', detail: 'x' })).toEqual({ ...INITIAL, access: { kind: 'locked', detail: 'x' } })
+  })
+})

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { barScale } from '../../../src/dashboard/tiers/barScale.ts'
+import { burnUpSeries } from '../../../src/dashboard/tiers/burnUpSeries.ts'
+import { hourlyRows } from '../../../src/dashboard/tiers/hourlyRows.ts'
+import { leftLine, outlook } from '../../../src/dashboard/tiers/outlook.ts'
+import type { Projection } from '../../../src/dashboard/tiers/projectDay.ts'
+import { moveReading, readBurnUp } from '../../../src/dashboard/tiers/readBurnUp.ts'
+import { tierState, withForecast } from '../../../src/dashboard/tiers/tierState.ts'
+import { DAY, HOUR } from './usageView.ts'
+
+const zone = { name: 'UTC', label: 'UTC' }
+const none: Projection = { kind: 'none', reason: 'early' }
+const dayEnd = DAY + 24 * HOUR
+const range = (low: number, mid: number, high: number, tokens = 500): Projection => ({
+  kind: 'range',
+  from: { at: DAY + 12 * HOUR, tokens },
+  low,
+  mid,
+  high,
+  end: dayEnd,
+})
+
+describe('tierState', () => {
+  it.each([
+    [0, 1_000, 'ok'],
+    [749, 1_000, 'ok'],
+    [750, 1_000, 'warn'],
+    [899, 1_000, 'warn'],
+    [900, 1_000, 'critical'],
+    [999, 1_000, 'critical'],
+    [1_000, 1_000, 'exceeded'],
+    [5_000, 1_000, 'exceeded'],
+    [5_000, 0, 'none'],
+  ] as const)('%i of %i is %s', (tokens_used, limit, state) => expect(tierState({ tokens_used, limit })).toBe(state))
+})
+
+describe('withForecast', () => {
+  it('warns of a forecast past the limit, and never says more than what has happened', () => {
+    expect([withForecast('ok', true), withForecast('ok', false), withForecast('critical', true)]).toEqual([
+      'warn',
+      'ok',
+      'critical',
+    ])
+  })
+})
+
+describe('outlook', () => {
+  const say = (used: number, limit: number, projection: Projection) => outlook({ used, limit, projection, zone })
+  it.each([
+    ['lasts', 500, range(700, 800, 900), 'Lasts until the reset at this pace; ends between 700 and 900, at most 90 %'],
+    [
+      'may_exceed',
+      500,
+      range(700, 900, 1_500),
+      'Lasts at this pace, but a busier rest of the day reaches the limit about 18:00 UTC; ends between 700 and 1.5K',
+    ],
+    [
+      'exceeds',
+      500,
+      range(900, 1_500, 2_000),
+      'At this pace the limit is reached about 18:00 UTC; ends between 900 and 2K',
+    ],
+    ['over', 1_200, range(1_300, 1_500, 2_000, 1_200), '200 tokens over the limit; ends between 1.3K and 2K'],
+    ['over', 1_000, none, 'The limit is used up exactly'],
+    ['unknown', 500, none, 'Too early in the day to forecast'],
+  ] as const)('%s at %i', (verdict, used, projection, sentence) => {
+    expect(say(used, 1_000, projection)).toMatchObject({ verdict, sentence })
+  })
+
+  it('has no verdict without a limit', () => expect(say(500, 0, range(7, 8, 9)).verdict).toBe('unknown'))
+})
+
+describe('leftLine', () => {
+  const line = (used: number, limit: number) =>
+    leftLine({ used, limit, resetsAt: dayEnd, now: DAY + 16 * HOUR + 48 * 60, zone })
+  it.each([
+    [731_204, 1_000_000, '268,796 left · resets in 7 h 12 m (00:00 UTC)'],
+    [1_120_400, 1_000_000, '120,400 over · resets in 7 h 12 m (00:00 UTC)'],
+    [5, 0, 'no limit set · resets in 7 h 12 m (00:00 UTC)'],
+  ])('%i of %i', (used, limit, text) => expect(line(used, limit)).toBe(text))
+})
+
+describe('barScale', () => {
+  it('keeps room behind the limit line', () => {
+    const scale = barScale({ used: 500, limit: 1_000, projection: none, dayShare: 0.5 })
+    expect(scale.limit).toBeCloseTo(96.15, 1)
+    expect(scale).toMatchObject({ fill: scale.pace, over: scale.fill, projected: scale.fill })
+  })
+
+  it('shrinks instead of clipping once past the limit', () => {
+    const scale = barScale({ used: 4_000, limit: 1_000, projection: none, dayShare: 0.5 })
+    expect(scale.over).toBeLessThan(100)
+    expect(scale.fill).toBe(scale.limit)
+    expect(scale.over).toBeGreaterThan((scale.limit ?? 0) * 3)
+  })
+
+  it('does not let a wild forecast hide the present', () => {
+    const scale = barScale({ used: 500, limit: 1_000, projection: range(900, 90_000, 99_000), dayShare: 0.5 })
+    expect(scale.fill).toBe(25)
+    expect(scale.projected).toBe(100)
+  })
+
+  it('knows neither line nor pace without a limit', () => {
+    expect(barScale({ used: 500, limit: 0, projection: none, dayShare: 0.5 })).toMatchObject({
+      limit: null,
+      pace: null,
+    })
+  })
+})
+
+describe('burnUpSeries', () => {
+  const readings = [
+    { at: DAY + 300, tokens: 10 },
+    { at: DAY + 600, tokens: 30 },
+  ]
+  it('starts at zero at midnight and leaves what is to come open', () => {
+    const { columns } = burnUpSeries({ readings, projection: none, limit: 100, dayStart: DAY, dayEnd })
+    expect(columns[0]).toEqual([DAY, DAY + 300, DAY + 600, dayEnd])
+    expect(columns[1]).toEqual([0, 10, 30, null])
+    expect(columns[3]).toEqual([null, null, null, null])
+  })
+
+  it('opens the forecast at the last reading', () => {
+    const projection = { ...range(40, 50, 60), from: { at: DAY + 600, tokens: 30 } } as Projection
+    const { columns, top } = burnUpSeries({ readings, projection, limit: 100, dayStart: DAY, dayEnd })
+    expect([columns[2], columns[3], columns[4]]).toEqual([
+      [null, null, 30, 40],
+      [null, null, 30, 50],
+      [null, null, 30, 60],
+    ])
+    expect(top).toBeCloseTo(108)
+  })
+})
+
+describe('readBurnUp and moveReading', () => {
+  const readings = [1, 2, 3].map(hour => ({ at: DAY + hour * HOUR, tokens: hour * 100 }))
+  const question = { readings, projection: range(700, 900, 1_500, 300), limit: 1_000, dayStart: DAY, dayEnd }
+  const ranged = {
+    ...question,
+    projection: { ...question.projection, from: { at: DAY + 3 * HOUR, tokens: 300 } } as Projection,
+  }
+  it.each([
+    [DAY, '00:00 UTC: 0 tokens (0 %)'],
+    [DAY + 2.5 * HOUR, '02:00 UTC: 200 tokens (20 %)'],
+    [dayEnd, '00:00 UTC: forecast 700 to 1.5K'],
+  ])('reads %i', (at, text) => expect(readBurnUp(ranged, at, zone)).toBe(text))
+  it('does not invent what is to come', () =>
+    expect(readBurnUp({ ...question, projection: none }, dayEnd, zone)).toBe('00:00 UTC: not known yet'))
+
+  it.each([
+    ['ArrowLeft', DAY + 3 * HOUR, DAY + 2 * HOUR],
+    ['ArrowRight', DAY + 3 * HOUR, DAY + 4 * HOUR],
+    ['Home', DAY + 3 * HOUR, DAY],
+    ['End', DAY, dayEnd],
+    ['PageDown', DAY + 3 * HOUR, DAY + 2 * HOUR],
+    ['ArrowLeft', DAY, DAY],
+    ['x', DAY, null],
+  ])('%s moves', (key, at, to) => expect(moveReading(question, at, key)).toBe(to))
+})
+
+describe('hourlyRows', () => {
+  it('keeps the last reading of each hour and what it added', () => {
+    const readings = [300, 3_300, 3_900, 7_500].map((offset, i) => ({ at: DAY + offset, tokens: (i + 1) * 10 }))
+    expect(hourlyRows(readings, DAY)).toEqual([
+      { at: DAY + 3_300, tokens: 20, added: 20 },
+      { at: DAY + 3_900, tokens: 30, added: 10 },
+      { at: DAY + 7_500, tokens: 40, added: 10 },
+    ])
+  })
+})

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { cleanLabel } from '../../../src/dashboard/words/cleanLabel.ts'
+import { clock, clockPair, dayOf } from '../../../src/dashboard/words/clock.ts'
+import { ago, duration } from '../../../src/dashboard/words/duration.ts'
+import { percent, plural, shareOf, shortTokens } from '../../../src/dashboard/words/tokens.ts'
+import { zoneFor } from '../../../src/dashboard/words/zone.ts'
+import { DAY, HOUR } from './usageView.ts'
+
+describe('percent', () => {
+  it.each([
+    [0, '0 %'],
+    [0.0004, '< 0.1 %'],
+    [0.29, '29 %'],
+    [0.731204, '73.1 %'],
+    [0.99999, '99.9 %'],
+    [1, '100 %'],
+    [1.129, '112 %'],
+    [12.34, '1,234 %'],
+  ])('writes %d as %s, never rounding up to a limit', (share, text) => expect(percent(share)).toBe(text))
+})
+
+describe('shareOf', () => {
+  it('has no share of a limit that is not set', () => expect(shareOf(5, 0)).toBeNull())
+})
+
+describe('shortTokens', () => {
+  it.each([
+    [950, '950'],
+    [731_204, '731K'],
+    [1_234_567, '1.23M'],
+  ])('%i is %s', (tokens, text) => expect(shortTokens(tokens)).toBe(text))
+})
+
+describe('plural', () => {
+  it('agrees with its number', () => expect([plural(1, 'row'), plural(1_200, 'row')]).toEqual(['1 row', '1,200 rows']))
+})
+
+describe('duration', () => {
+  it.each([
+    [-5, '0 s'],
+    [45.9, '45 s'],
+    [60, '1 m'],
+    [25_920, '7 h 12 m'],
+    [7_200, '2 h'],
+    [273_600, '3 d 4 h'],
+  ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+
+  it('does not count the first seconds', () => expect([ago(3), ago(65)]).toEqual(['just now', '1 m ago']))
+})
+
+describe('clock', () => {
+  const berlin = { name: 'Europe/Berlin', label: 'your time' }
+  it('shows the chosen zone beside UTC', () => expect(clock(DAY, berlin)).toBe('00:00 UTC (01:00 your time)'))
+  it('has no brackets inside brackets', () => expect(clockPair(DAY, berlin)).toBe('00:00 UTC, 01:00 your time'))
+  it('says a time once where both zones agree', () =>
+    expect(clock(DAY + 14 * HOUR, { name: 'Atlantic/Reykjavik', label: 'your time' })).toBe('14:00 UTC'))
+  it('names days by their UTC date, whatever the zone', () => expect(dayOf('2024-12-19')).toBe('Thu 19 Dec'))
+  it('leaves what is not a date alone', () => expect(dayOf('soon')).toBe('soon'))
+})
+
+describe('zoneFor', () => {
+  it.each([
+    ['utc', 'UTC', 'UTC'],
+    ['local', 'Europe/Berlin', 'your time'],
+    ['America/New_York', 'America/New_York', 'New York'],
+    ['Mars/Olympus', 'Europe/Berlin', 'your time'],
+  ])('%s is %s', (choice, name, label) => expect(zoneFor(choice, 'Europe/Berlin')).toEqual({ name, label }))
+})
+
+describe('cleanLabel', () => {
+  it('keeps markup as the text it is', () =>
+    expect(cleanLabel('<script>alert(1)</script>')).toBe('<script>alert(1)</script>'))
+  it('drops marks that turn the reading direction', () => expect(cleanLabel('gpt\u202e4o\u2066x')).toBe('gpt4ox'))
+  it('drops control characters and what is invisible', () =>
+    expect(cleanLabel('a\u0000b\u200bc\nd\ufeff')).toBe('abcd'))
+  it('says when nothing is left', () => expect(cleanLabel('\u200b\u202e ')).toBe('(unprintable name)'))
+  it('shortens what is long', () => expect(cleanLabel('x'.repeat(5_000))).toBe(`${'x'.repeat(200)}…`))
+  it('does not cut a pair of surrogates in two', () => expect(cleanLabel('😀'.repeat(300)).isWellFormed()).toBe(true))
+})
