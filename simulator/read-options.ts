@@ -60,7 +60,7 @@ export function readOptions(argv: readonly string[]): SimulatorOptions | null {
       trace: {
         source: values.trace,
         ...(values.speed !== undefined && {
-          speed: values.speed === 'instant' ? 'instant' : positive('--speed', values.speed),
+          speed: readSpeed(values.speed),
         }),
         ...(values.lag !== undefined && { lag: wholeNumber('--lag', values.lag, 0, 86_400) }),
         ...(values.model && { models: values.model.map(text => readWeighted('--model', text)) }),
@@ -83,14 +83,18 @@ function readWeighted(option: string, text: string): Weighted {
   return { name, weight: positive(option, weight) }
 }
 
+function readSpeed(text: string): number | 'instant' {
+  return text === 'instant' ? text : positive('--speed', text, 'a number above 0 or instant')
+}
+
 function wholeNumber(option: string, text: string, low: number, high: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (value >= low && value <= high) return value
   throw new Error(`${option}: expected a whole number from ${low} to ${high}, got '${text}'.`)
 }
 
-function positive(option: string, text: string): number {
+function positive(option: string, text: string, wanted = 'a number above 0'): number {
   const value = Number(text)
   if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value
-  throw new Error(`${option}: expected a number above 0, got '${text}'.`)
+  throw new Error(`${option}: expected ${wanted}, got '${text}'.`)
 }
