@@ -183,7 +183,10 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
         .replace(/\/+$/, '')
       const audience = text('ACCESS_AUD')
       if (!teamDomain) {
-        return locked('ACCESS_TEAM_DOMAIN', 'AUTH_MODE is access, but ACCESS_TEAM_DOMAIN is not set (team.cloudflareaccess.com)')
+        return locked(
+          'ACCESS_TEAM_DOMAIN',
+          'AUTH_MODE is access, but ACCESS_TEAM_DOMAIN is not set (team.cloudflareaccess.com)',
+        )
       }
       if (!/^[a-z0-9.-]+$/i.test(teamDomain)) {
         return locked('ACCESS_TEAM_DOMAIN', `ACCESS_TEAM_DOMAIN is ${show(teamDomain)}, but must be a host name`)
@@ -194,14 +197,21 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
       return { mode, teamDomain, audience }
     }
     default:
-      return locked('AUTH_MODE', `AUTH_MODE is ${show(mode)}, but must be token, access or open; nobody can see the data`)
+      return locked(
+        'AUTH_MODE',
+        `AUTH_MODE is ${show(mode)}, but must be token, access or open; nobody can see the data`,
+      )
   }
 }
 
 function readOrigins(values: string[], problem: Report): string[] {
   return values.filter(value => {
     const exact = value === '*' || (URL.canParse(value) && new URL(value).origin === value)
-    if (!exact) problem('CORS_ORIGINS', `CORS_ORIGINS lists ${show(value)}, which is not an exact origin like https://host; ignored.`)
+    if (!exact)
+      problem(
+        'CORS_ORIGINS',
+        `CORS_ORIGINS lists ${show(value)}, which is not an exact origin like https://host; ignored.`,
+      )
     return exact
   })
 }

@@ -1,9 +1,11 @@
-import { DurableObject } from 'cloudflare:workers'
+import type { Env } from './api/env.ts'
+import { handleRequest } from './api/handleRequest.ts'
+import { TRACKER_NAME } from './api/trackerStub.ts'
 
-export class UsageTracker extends DurableObject {}
+export { UsageTracker } from './tracker/usageTracker.ts'
 
 export default {
-  async fetch(): Promise<Response> {
-    return new Response('starting', { status: 503 })
-  },
-}
+  fetch: (request, env, ctx) => handleRequest(request, env, ctx),
+  /** The watchdog: the object's alarm is the scheduler, this only re-arms one that was lost. */
+  scheduled: async (_controller, env) => env.USAGE_TRACKER.getByName(TRACKER_NAME).watch(),
+} satisfies ExportedHandler<Env>

@@ -21,9 +21,7 @@ export async function readSnapshots(db: D1Database, from: number, to: number): P
 export async function readHourTotals(db: D1Database, from: number, to: number): Promise<HourTotal[]> {
   return all(
     db
-      .prepare(
-        'SELECT hour, premium_tokens, mini_tokens FROM hour_totals WHERE hour >= ?1 AND hour < ?2 ORDER BY hour',
-      )
+      .prepare('SELECT hour, premium_tokens, mini_tokens FROM hour_totals WHERE hour >= ?1 AND hour < ?2 ORDER BY hour')
       .bind(from, to),
   )
 }

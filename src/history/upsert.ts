@@ -54,7 +54,7 @@ export type HistoryTable = keyof typeof SHAPES
 
 export const HISTORY_TABLES = Object.keys(SHAPES) as HistoryTable[]
 
-/** `?1`: JSON array of rows, `?2`: revision. */
+/** `?1`: JSON array of rows, each with its revision; later rows of the same key win. */
 export function upsertSql(name: HistoryTable): string {
   const { table, keys, values }: TableShape = SHAPES[name]
   const columns = [...keys, ...values]
@@ -63,7 +63,7 @@ export function upsertSql(name: HistoryTable): string {
   const differs = values.map(column => `${column} IS NOT excluded.${column}`)
   // `WHERE true`: without it the parser takes ON for a join (https://sqlite.org/lang_upsert.html, section 2.2).
   return `INSERT INTO ${table} (${columns.join(', ')}, revision)
-    SELECT ${fields.join(', ')}, ?2 FROM json_each(?1) WHERE true
+    SELECT ${fields.join(', ')}, value ->> '$.revision' FROM json_each(?1) WHERE true
     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${sets.join(', ')}
     WHERE excluded.revision > ${table}.revision AND (${differs.join(' OR ')})`
 }

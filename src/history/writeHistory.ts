@@ -21,7 +21,7 @@ export interface Written {
  * Throws HistoryUnavailable; with reason `failing` the result may be unknown, the rows may be there.
  */
 export async function writeHistory(db: D1Database, entries: readonly RevisedRows[]): Promise<Written> {
-  const statements = entries.flatMap(entry => statementsOf(db, entry))
+  const statements = statementsOf(db, entries)
   if (statements.length === 0) return { rowsWritten: 0, rowsRead: 0, statements: 0 }
   try {
     const results = await withTimeout(db.batch(statements), WRITE_TIMEOUT_MS)
@@ -35,15 +35,15 @@ export async function writeHistory(db: D1Database, entries: readonly RevisedRows
   }
 }
 
-function statementsOf(db: D1Database, { revision, rows }: RevisedRows): D1PreparedStatement[] {
+/** One statement a table, however many entries wait: D1 allows 50 queries an invocation on the free plan. */
+function statementsOf(db: D1Database, entries: readonly RevisedRows[]): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   for (const table of HISTORY_TABLES) {
-    const of = rows[table]
-    if (of !== undefined && of.length > 0) {
-      statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(of), revision))
-    }
+    const rows = entries.flatMap(({ revision, rows }) => (rows[table] ?? []).map(row => ({ ...row, revision })))
+    if (rows.length > 0) statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(rows)))
   }
-  if (rows.replaceHours !== undefined) {
+  for (const { revision, rows } of entries) {
+    if (rows.replaceHours === undefined) continue
     const { from, to } = rows.replaceHours
     statements.push(db.prepare(ZERO_VANISHED_SQL).bind(JSON.stringify(rows.modelHours ?? []), revision, from, to))
   }
@@ -51,7 +51,7 @@ function statementsOf(db: D1Database, { revision, rows }: RevisedRows): D1Prepar
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | null = null
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new HistoryUnavailable('failing', `D1 did not answer within ${ms / 1000} s`)), ms)
   })

@@ -55,14 +55,16 @@ async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
     })
     const requestId = requestIdIn(response.headers)
     const body = await readText(response, LARGEST_PAGE_BYTES)
-    if (response.status !== 200) return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
+    if (response.status !== 200)
+      return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
     if (body === null) return malformed(`the body is larger than ${LARGEST_PAGE_BYTES} bytes`, requestId)
     const parsed = parsePage(body)
     if (!parsed.ok) return malformed(parsed.detail, requestId)
     return { ok: true, page: parsed.page, simulated: response.headers.has('x-openai-simulator') }
   } catch {
     // The error's text may carry the URL; its cause is told apart by the signals alone.
-    if (timeout.aborted || upstream.signal.aborted) return { ok: false, fault: { kind: 'timedOut', afterMs: PAGE_TIMEOUT_MS } }
+    if (timeout.aborted || upstream.signal.aborted)
+      return { ok: false, fault: { kind: 'timedOut', afterMs: PAGE_TIMEOUT_MS } }
     return { ok: false, fault: { kind: 'unreachable' } }
   }
 }

@@ -55,7 +55,11 @@ export function parsePage(text: string): ParsedPage {
   const parsed = v.safeParse(Page, json)
   if (!parsed.success) {
     const issue = parsed.issues[0]
-    const path = v.getDotPath(issue)?.replace(/[^\w.]/g, '').slice(0, 80) ?? 'the page'
+    const path =
+      v
+        .getDotPath(issue)
+        ?.replace(/[^\w.]/g, '')
+        .slice(0, 80) ?? 'the page'
     return { ok: false, detail: `${path} is not ${issue.expected ?? 'valid'}` }
   }
   const { data, has_more, next_page } = parsed.output

@@ -12,7 +12,12 @@ const PAGE_BUCKETS = { '1m': 180, '1h': 48, '1d': 31 } as const
 const GROUP_BY = ['model', 'service_tier', 'project_id'] as const
 
 /** The request for one page. Arrays repeat the key, as the published description's default style says. */
-export function usageUrl(baseUrl: string, query: UsageQuery, projectIds: readonly string[], cursor: string | null): string {
+export function usageUrl(
+  baseUrl: string,
+  query: UsageQuery,
+  projectIds: readonly string[],
+  cursor: string | null,
+): string {
   const url = new URL(`${baseUrl}/organization/usage/completions`)
   const set = url.searchParams
   set.append('start_time', String(query.start))

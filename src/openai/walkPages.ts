@@ -6,7 +6,9 @@ import type { UsagePage } from './usagePage.ts'
 // All pages of one query, or nothing. Half a walk looks like less use than there was, so a walk that ends early, for
 // whatever reason, is a fault and not a smaller answer.
 
-export type FetchPage = (cursor: string | null) => Promise<{ ok: true; page: UsagePage } | { ok: false; fault: UpstreamFault }>
+export type FetchPage = (
+  cursor: string | null,
+) => Promise<{ ok: true; page: UsagePage } | { ok: false; fault: UpstreamFault }>
 
 export type Walk = { ok: true; buckets: Bucket[]; pages: number } | { ok: false; fault: UpstreamFault; pages: number }
 

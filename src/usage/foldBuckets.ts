@@ -9,7 +9,11 @@ export const MOST_GROUPS_PER_BUCKET = 2000
  * Complete totals of each date of a walk. A date belongs to its bucket, not to the clock; a date of `dates` for which no
  * bucket came used nothing (only a complete walk may be folded). Buckets of other dates are left out.
  */
-export function foldByDate(buckets: readonly Bucket[], dates: readonly string[], classify: Classify): Map<string, GroupMap> {
+export function foldByDate(
+  buckets: readonly Bucket[],
+  dates: readonly string[],
+  classify: Classify,
+): Map<string, GroupMap> {
   const groups = new Map<string, UsageGroup[]>(dates.map(date => [date, []]))
   for (const bucket of buckets) groups.get(dateOf(bucket.start))?.push(...bucket.groups)
   return new Map([...groups].map(([date, of]) => [date, capGroups(groupMap(of), classify)]))

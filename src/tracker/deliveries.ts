@@ -1,0 +1,98 @@
+import type { Delivery } from '../outbox/delivery.ts'
+import { drainDeliveries } from '../outbox/drainDeliveries.ts'
+import { readdress } from '../outbox/readdress.ts'
+import { GIVE_UP_AFTER_MS } from '../outbox/retrySchedule.ts'
+import type { Desk } from './desk.ts'
+import {
+  alertRow,
+  nextDeliveryDue,
+  readAlertViews,
+  readDeliveries,
+  readOwed,
+  writeDelivery,
+} from './store/alertStore.ts'
+import { enqueueHistory } from './store/historyQueue.ts'
+import { writePollState } from './store/pollState.ts'
+
+/** Messages owed to receivers, sent beside the polls: a receiver that hangs delays nothing but itself. */
+export class Deliveries {
+  readonly #desk: Desk
+  readonly #onSettled: () => void
+  #running: Promise<void> | null = null
+  #addressed = false
+
+  constructor(desk: Desk, onSettled: () => void) {
+    this.#desk = desk
+    this.#onSettled = onSettled
+  }
+
+  /** Unix milliseconds, or null when nothing is owed. What is under way is not due again. */
+  nextDue(): number | null {
+    return this.#running === null ? nextDeliveryDue(this.#desk.ports.sql) : null
+  }
+
+  /** Sends what is due, or joins the sending under way. Never throws. */
+  kick(): Promise<void> {
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = null
+      this.#onSettled()
+    })
+    return this.#running
+  }
+
+  async #drain(): Promise<void> {
+    const { ports } = this.#desk
+    this.#readdress()
+    const report = await drainDeliveries({
+      due: now => readOwed(ports.sql, now),
+      claim: delivery => writeDelivery(ports.sql, delivery),
+      send: async (delivery, message) => {
+        const channel = this.#desk.config.channels.find(({ id }) => id === delivery.channel)
+        if (channel === undefined)
+          return { outcome: 'failed', status: null, error: 'no longer configured', retryAfterMs: null }
+        return ports.sendWebhook(channel, message, delivery)
+      },
+      settle: delivery => this.#settle(delivery),
+      now: () => ports.now(),
+      random: () => ports.random(),
+    })
+    if (report.delivered + report.failed + report.parked > 0 || report.fault !== undefined) {
+      ports.log({ event: 'deliveries', level: report.failed + report.parked > 0 ? 'warn' : 'info', ...report })
+    }
+  }
+
+  /** The result, and with the first arrival the alert's `sent` in D1, in one transaction. */
+  #settle(delivery: Delivery): void {
+    const { sql } = this.#desk.ports
+    if (delivery.state !== 'delivered') {
+      writeDelivery(sql, delivery)
+      return
+    }
+    this.#desk.commit(memory => {
+      writeDelivery(sql, delivery)
+      const state = { ...memory.state, seq: memory.state.seq + 1 }
+      const alerts = readAlertViews(sql, 'message_id = ?', delivery.messageId).map(alertRow)
+      enqueueHistory(sql, state.seq, { alerts }, this.#desk.ports.now())
+      writePollState(sql, state)
+      return { ...memory, state }
+    })
+  }
+
+  /** Once a start: the configuration is fixed while the object lives. */
+  #readdress(): void {
+    if (this.#addressed) return
+    this.#addressed = true
+    const { ports, config } = this.#desk
+    const now = ports.now()
+    const known = readDeliveries(ports.sql, now - 2 * GIVE_UP_AFTER_MS)
+    const { add, change } = readdress(
+      known,
+      config.channels.map(channel => channel.id),
+      now,
+    )
+    ports.sql.transaction(() => {
+      for (const delivery of [...add, ...change]) writeDelivery(ports.sql, delivery)
+      return undefined as never
+    })
+  }
+}

@@ -1,0 +1,74 @@
+import { HistoryUnavailable } from '../history/historyUnavailable.ts'
+import type { Desk } from './desk.ts'
+import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryEntries } from './store/historyQueue.ts'
+
+/** At most five statements a write, so that a wake stays far from the 50 queries of the free plan. */
+const MOST_WRITES_PER_DRAIN = 5
+const ENTRIES_PER_WRITE = 200
+const FIRST_RETRY_MS = 5_000
+const LONGEST_RETRY_MS = 300_000
+
+/**
+ * Hands D1 what it is owed, oldest first. An entry leaves the object when D1 has acknowledged it, so a crash in between
+ * repeats a write that changes nothing. Returns true when more is waiting. Never throws for D1's sake.
+ */
+export async function drainHistory(desk: Desk): Promise<boolean> {
+  for (let writes = 0; writes < MOST_WRITES_PER_DRAIN; writes++) {
+    const entries = readHistoryEntries(desk.ports.sql, ENTRIES_PER_WRITE)
+    if (entries.length === 0) {
+      if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
+      return false
+    }
+    if (!(await writeEntries(desk, entries))) return false
+  }
+  return readHistoryEntries(desk.ports.sql, 1).length > 0
+}
+
+async function writeEntries(desk: Desk, entries: readonly HistoryEntry[]): Promise<boolean> {
+  try {
+    const written = await desk.ports.writeHistory(entries)
+    desk.ports.sql.transaction(() => deleteHistoryEntries(desk.ports.sql, entries) as never)
+    if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
+    desk.ports.log({
+      event: 'history',
+      rows_written: written.rowsWritten,
+      rows_read: written.rowsRead,
+      entries: entries.length,
+    })
+    return true
+  } catch (error) {
+    if (!(error instanceof HistoryUnavailable)) throw error
+    return error.reason === 'rejected' ? rejectOne(desk, entries, error) : postpone(desk, error)
+  }
+}
+
+/** One of these entries is refused for good. Alone, it is parked and seen; together, each is tried alone. */
+async function rejectOne(desk: Desk, entries: readonly HistoryEntry[], error: HistoryUnavailable): Promise<boolean> {
+  const [only] = entries
+  if (entries.length > 1 || only === undefined) {
+    for (const entry of entries) if (!(await writeEntries(desk, [entry]))) return false
+    return true
+  }
+  parkHistoryEntry(desk.ports.sql, only.id, error.message)
+  desk.ports.log({ event: 'history_parked', level: 'error', entry: only.id, error: error.message })
+  return true
+}
+
+function postpone(desk: Desk, error: HistoryUnavailable): false {
+  const now = desk.ports.now()
+  const before = desk.memory.state.historyFault
+  const attempts = (before?.attempts ?? 0) + 1
+  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, attempts - 1))
+  const reason = error.reason === 'needs_migration' ? 'needs_migration' : 'failing'
+  desk.note({
+    historyFault: {
+      reason,
+      message: error.message,
+      since: before?.reason === reason ? before.since : now,
+      attempts,
+      retryAt: now + wait,
+    },
+  })
+  desk.ports.log({ event: 'history_failed', level: 'warn', reason, error: error.message, attempts })
+  return false
+}

@@ -1,0 +1,103 @@
+import type { FrameBody } from './ports.ts'
+
+// The dashboards' sockets. They hibernate: whatever must outlive a nap is in the attachment or in storage.
+
+interface Attachment {
+  /** Unix seconds; null for a socket whose right to listen does not end. */
+  expiresAt: number | null
+}
+
+/** Numbers reserved at a time, so that a frame costs no write and numbers rise over evictions and restarts. */
+const RESERVED_AT_A_TIME = 1000
+/** More sockets than any team has dashboards; each costs memory and time at every push. */
+export const MOST_SOCKETS = 1000
+export const LARGEST_MESSAGE_CHARS = 1024
+
+/** Close codes that the page tells from a lost connection. */
+export const CLOSE_SESSION_EXPIRED = 4401
+export const CLOSE_POLICY = 1008
+const CLOSE_TRY_LATER = 1013
+
+export interface FrameNumbers {
+  reserved(): number
+  reserve(upTo: number): void
+}
+
+export class LiveHub {
+  readonly #ctx: DurableObjectState
+  readonly #numbers: FrameNumbers
+  #next: number | null = null
+  #end = 0
+
+  constructor(ctx: DurableObjectState, numbers: FrameNumbers) {
+    this.#ctx = ctx
+    this.#numbers = numbers
+    // Answered without waking the object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+  }
+
+  accept(expiresAt: number | null, first: FrameBody, nowS: number): Response {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#ctx.acceptWebSocket(server)
+    if (this.count() > MOST_SOCKETS) {
+      close(server, CLOSE_TRY_LATER, 'too many dashboards are connected')
+      return new Response(null, { status: 101, webSocket: client })
+    }
+    server.serializeAttachment({ expiresAt } satisfies Attachment)
+    this.#send(server, this.#number(first), nowS)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  broadcast(frames: readonly FrameBody[], nowS: number): void {
+    const sockets = this.#open()
+    if (sockets.length === 0) return
+    const texts = frames.map(frame => this.#number(frame))
+    for (const socket of sockets) for (const text of texts) this.#send(socket, text, nowS)
+  }
+
+  count(): number {
+    return this.#open().length
+  }
+
+  /** Clients have nothing to say but `ping`, which never gets here. */
+  refuse(socket: WebSocket): void {
+    close(socket, CLOSE_POLICY, 'only ping is understood')
+  }
+
+  /** Answers a close: workerd sends none for hibernatable sockets. Reserved codes must not be sent. */
+  closed(socket: WebSocket, code: number): void {
+    close(socket, code === 1005 || code === 1006 || code === 1015 ? 1000 : code, '')
+  }
+
+  #send(socket: WebSocket, text: string, nowS: number): void {
+    const { expiresAt } = (socket.deserializeAttachment() ?? { expiresAt: null }) as Attachment
+    if (expiresAt !== null && expiresAt <= nowS) return close(socket, CLOSE_SESSION_EXPIRED, 'session expired')
+    try {
+      socket.send(text)
+    } catch {
+      close(socket, 1011, 'send failed')
+    }
+  }
+
+  #number(frame: FrameBody): string {
+    this.#next ??= this.#numbers.reserved()
+    if (this.#next >= this.#end) {
+      this.#end = this.#next + RESERVED_AT_A_TIME
+      this.#numbers.reserve(this.#end)
+    }
+    const { type, ...rest } = frame
+    return JSON.stringify({ type, seq: ++this.#next, ...rest })
+  }
+
+  #open(): WebSocket[] {
+    return this.#ctx.getWebSockets().filter(socket => socket.readyState === WebSocket.OPEN)
+  }
+}
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason)
+  } catch {
+    // Already closed by the other side.
+  }
+}

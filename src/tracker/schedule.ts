@@ -1,0 +1,118 @@
+import { Cron } from 'croner'
+import { retryAfterOf, type UpstreamFault } from '../openai/upstreamFault.ts'
+import { floorTo, MINUTE_S } from '../usage/utcDay.ts'
+
+// When things happen, decided from plain values. Times are Unix milliseconds unless a name says seconds. A slot is an
+// instant at which POLL_CRON comes true, in UTC.
+
+const crons = new Map<string, Cron>()
+
+/** First slot after `after`. A checked expression always has one. */
+export function nextSlot(pollCron: string, after: number): number {
+  let cron = crons.get(pollCron)
+  if (cron === undefined) {
+    cron = new Cron(pollCron, { timezone: 'UTC', paused: true })
+    crons.set(pollCron, cron)
+  }
+  const next = cron.nextRun(new Date(after))
+  if (next === null) throw new RangeError(`POLL_CRON ${JSON.stringify(pollCron)} never comes true`)
+  return next.getTime()
+}
+
+/** Three slots without a success, and the tracker no longer knows what is being used. */
+const BLIND_AFTER_SLOTS = 3
+const STALE_AFTER_SLOTS = 2
+/** Time for the poll of a slot to finish before its absence counts. */
+const POLL_GRACE_MS = 5_000
+
+/** From when on a success at `lastSuccess` is too long ago to know what is being used. */
+export function blindAt(pollCron: string, lastSuccess: number): number {
+  return slotsAfter(pollCron, lastSuccess, BLIND_AFTER_SLOTS)
+}
+
+/** From when on the numbers of `lastSuccess` must not be shown as current. */
+export function staleAt(pollCron: string, lastSuccess: number): number {
+  return slotsAfter(pollCron, lastSuccess, STALE_AFTER_SLOTS) + POLL_GRACE_MS
+}
+
+function slotsAfter(pollCron: string, from: number, count: number): number {
+  let at = from
+  for (let slot = 0; slot < count; slot++) at = nextSlot(pollCron, at)
+  return at
+}
+
+export interface PollFacts {
+  lastAttempt: number | null
+  /** Failed polls since the last success. */
+  failures: number
+  fault: UpstreamFault | null
+  /** OpenAI asked not to be asked before; 0 when it did not. */
+  notBefore: number
+}
+
+const FIRST_RETRY_MS = 1_000
+const RETRY_FACTOR = 4
+const SLOWEST_REFUSED_MS = 30 * 60_000
+const RETRY_JITTER = 0.25
+
+/**
+ * When the next poll is due. After success: the next slot. After a fault that may pass: sooner, at 1, 4, 16 s ... until
+ * the slots are sooner themselves. After a refusal (a key does not mend itself, and a stranger's errors count against
+ * the address): slower and slower, to 30 min. Never before OpenAI's own Retry-After. `random` is in [0, 1).
+ */
+export function nextPollAt(pollCron: string, facts: PollFacts, now: number, random: number): number {
+  if (facts.lastAttempt === null) return now
+  // A clock that jumped back must not leave the last attempt, and so the next slot, in the far future.
+  const last = Math.min(facts.lastAttempt, now)
+  const slot = nextSlot(pollCron, last)
+  if (facts.failures === 0) return Math.max(slot, facts.notBefore)
+  if (facts.fault?.kind === 'refused' || facts.fault?.kind === 'unexpectedStatus') {
+    const interval = nextSlot(pollCron, slot) - slot
+    const wait = Math.min(SLOWEST_REFUSED_MS, interval * 2 ** Math.min(20, facts.failures - 1))
+    return Math.max(slot, last + wait, facts.notBefore)
+  }
+  const wait = FIRST_RETRY_MS * RETRY_FACTOR ** Math.min(20, facts.failures - 1) * (1 + RETRY_JITTER * random)
+  return Math.max(Math.min(slot, last + wait), facts.notBefore)
+}
+
+const SHORTEST_RETRY_AFTER_MS = 1_000
+const LONGEST_RETRY_AFTER_MS = 3_600_000
+
+/** Until when OpenAI asked to be left alone, between a second and an hour from now; 0 when it did not ask. */
+export function notBeforeOf(fault: UpstreamFault, now: number): number {
+  const wait = retryAfterOf(fault)
+  if (wait === null) return 0
+  return now + Math.min(LONGEST_RETRY_AFTER_MS, Math.max(SHORTEST_RETRY_AFTER_MS, wait))
+}
+
+/** A slot is served by a poll that starts at most this long after it; a later one leaves a hole to rebuild. */
+const SERVED_WITHIN_MS = 60_000
+
+/**
+ * Snapshots (Unix seconds) that should stand between the last one and the one of a poll at `now`, both excluded, and do
+ * not. Slots inside a minute stand at its start: minute buckets are the finest that OpenAI keeps.
+ */
+export function missedTicks(pollCron: string, lastSnapshotS: number, nowS: number): number[] {
+  const ticks: number[] = []
+  let slot = nextSlot(pollCron, lastSnapshotS * 1000)
+  while (slot <= nowS * 1000) {
+    const following = nextSlot(pollCron, slot)
+    const served = following > nowS * 1000 && nowS * 1000 - slot <= SERVED_WITHIN_MS
+    const minute = floorTo(slot / 1000, MINUTE_S)
+    if (!served && minute > lastSnapshotS && minute < nowS && minute !== ticks.at(-1)) ticks.push(minute)
+    // The rest of this minute would give the same tick.
+    slot = Math.max(following, nextSlot(pollCron, (minute + MINUTE_S) * 1000 - 1))
+  }
+  return ticks
+}
+
+const SHORTEST_NAP_MS = 20
+
+/**
+ * When to set the alarm, or null where the one that is set will do. `dues` always holds the next poll. An alarm in the
+ * past may never fire by itself, so only a future one is trusted; and none is set for now, which may stall.
+ */
+export function nextWakeAt(armed: number | null, dues: readonly number[], now: number): number | null {
+  const due = Math.max(now + SHORTEST_NAP_MS, Math.min(...dues))
+  return armed !== null && armed > now && armed <= due ? null : due
+}

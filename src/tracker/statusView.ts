@@ -1,0 +1,131 @@
+import type { Config } from '../config.ts'
+import type { Classify } from '../models.ts'
+import { faultWords, requestIdOf } from '../openai/upstreamFault.ts'
+import { channelViews } from '../outbox/channelHealth.ts'
+import type { Delivery } from '../outbox/delivery.ts'
+import type { StatusError, StatusView, TrackerState } from '../wire.ts'
+import type { Memory } from './memory.ts'
+import { blindAt } from './schedule.ts'
+import type { HistoryBacklog } from './store/historyQueue.ts'
+
+export interface StatusFacts {
+  memory: Memory
+  config: Config
+  classify: Classify
+  /** Of the last week. */
+  deliveries: Delivery[]
+  backlog: HistoryBacklog
+  connections: number
+  /** Unix milliseconds. */
+  now: number
+}
+
+export const VERSION = '0.1.0'
+
+/** `GET /api/status`. */
+export function statusView(facts: StatusFacts): StatusView {
+  const { memory, config, deliveries, backlog, now } = facts
+  const { state } = memory
+  return {
+    state: trackerState(memory, config, now),
+    simulated: state.simulated,
+    upstream: new URL(config.baseUrl).host,
+    auth_mode: config.auth.mode,
+    poll_cron: config.pollCron,
+    server_time: seconds(now),
+    last_attempt: state.lastAttempt === null ? null : seconds(state.lastAttempt),
+    last_success: state.lastSuccess === null ? null : seconds(state.lastSuccess),
+    next_poll: state.nextPoll === null ? null : seconds(state.nextPoll),
+    failures: state.failures,
+    error: statusError(memory, config, now),
+    thresholds: config.thresholds,
+    limits: config.limits,
+    open_days: [...memory.days.keys()].sort(),
+    backfill: state.backfill,
+    missed_ticks_pending: memory.gaps.length,
+    history: historyStatus(memory),
+    outbox: {
+      pending: backlog.pending,
+      parked: backlog.parked,
+      oldest_at: backlog.oldest === null ? null : seconds(backlog.oldest),
+    },
+    deliveries: {
+      pending: deliveries.filter(delivery => delivery.state === 'pending').length,
+      parked: deliveries.filter(delivery => delivery.state === 'parked').length,
+      channels: channelViews(deliveries, config.channels),
+    },
+    config_problems: config.problems,
+    unclassified_models: unclassifiedModels(facts),
+    connections: facts.connections,
+    version: VERSION,
+  }
+}
+
+export function trackerState(memory: Memory, config: Config, now: number): TrackerState {
+  const { state } = memory
+  if (config.adminKey === null) return 'unconfigured'
+  if (isBlind(memory, config, now)) return 'blind'
+  if (state.failures > 0) return 'failing'
+  return state.lastSuccess === null ? 'starting' : 'ok'
+}
+
+/** True when nothing has been heard for three intervals, so that nobody should rely on the silence. */
+export function isBlind(memory: Memory, config: Config, now: number): boolean {
+  const { lastSuccess, failures } = memory.state
+  if (lastSuccess === null) return config.adminKey === null || failures > 0
+  return now >= blindAt(config.pollCron, lastSuccess)
+}
+
+function statusError({ state }: Memory, config: Config, now: number): StatusError | null {
+  if (config.adminKey === null) {
+    return {
+      code: 'not_configured',
+      message: 'OPENAI_ADMIN_KEY is required',
+      action:
+        'Create an admin key (not a project key) at https://platform.openai.com/settings/organization/admin-keys and ' +
+        'set it: npx wrangler secret put OPENAI_ADMIN_KEY (locally: in .dev.vars).',
+      since: seconds(state.faultSince ?? now),
+      upstream_status: null,
+      request_id: null,
+    }
+  }
+  if (state.fault === null) return null
+  return {
+    ...faultWords(state.fault),
+    since: seconds(state.faultSince ?? now),
+    upstream_status: 'status' in state.fault ? state.fault.status : null,
+    request_id: requestIdOf(state.fault),
+  }
+}
+
+function historyStatus({ state }: Memory): StatusView['history'] {
+  const fault = state.historyFault
+  if (fault === null) return { state: 'ok', message: null, action: null, since: null }
+  return {
+    state: fault.reason,
+    message: fault.message,
+    action:
+      fault.reason === 'needs_migration'
+        ? 'Run the migrations: npm run db:migrate (locally: npm run db:migrate:local). Everything is kept until then.'
+        : 'Nothing to do: rows wait in the object and are written when D1 answers again.',
+    since: seconds(fault.since),
+  }
+}
+
+function unclassifiedModels({ memory, classify }: StatusFacts): string[] {
+  const names = [...memory.days.values()].flatMap(day => [...day.groups.values()].map(group => group.model))
+  return [...new Set(names)]
+    .filter(model => classify(model).unclassified)
+    .sort()
+    .slice(0, 100)
+}
+
+/** What a change of status is: everything but the clock and the counts that every poll moves. */
+export function statusKey(status: StatusView): string {
+  const { server_time: _1, last_attempt: _2, last_success: _3, next_poll: _4, connections: _5, ...rest } = status
+  return JSON.stringify(rest)
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}

@@ -1,0 +1,111 @@
+import type { UpstreamFault } from '../../openai/upstreamFault.ts'
+import { first, type Sql } from './sql.ts'
+
+/** Why D1 does not take rows, and since when (ms). */
+export interface HistoryFault {
+  reason: 'needs_migration' | 'failing'
+  message: string
+  since: number
+  attempts: number
+  /** Not before this time (ms), unless a poll comes first. */
+  retryAt: number
+}
+
+/** What the tracker remembers of its polls. Times are Unix milliseconds, but for `lastSnapshotS`. */
+export interface PollState {
+  /** Rises with every commit; the revision of all that the commit wrote. */
+  seq: number
+  /** Days that ended before it were never watched, so nobody is alerted about them. */
+  firstSuccess: number | null
+  lastAttempt: number | null
+  lastSuccess: number | null
+  lastSnapshotS: number | null
+  failures: number
+  fault: UpstreamFault | null
+  faultSince: number | null
+  notBefore: number
+  nextPoll: number | null
+  simulated: boolean
+  backfill: 'pending' | 'done'
+  historyFault: HistoryFault | null
+  /** Frame numbers below this may have been sent. */
+  framesReserved: number
+}
+
+export const FRESH_STATE: PollState = {
+  seq: 0,
+  firstSuccess: null,
+  lastAttempt: null,
+  lastSuccess: null,
+  lastSnapshotS: null,
+  failures: 0,
+  fault: null,
+  faultSince: null,
+  notBefore: 0,
+  nextPoll: null,
+  simulated: false,
+  backfill: 'pending',
+  historyFault: null,
+  framesReserved: 0,
+}
+
+interface Row {
+  seq: number
+  first_success_ms: number | null
+  last_attempt_ms: number | null
+  last_success_ms: number | null
+  last_snapshot_s: number | null
+  failures: number
+  fault: string | null
+  fault_since_ms: number | null
+  not_before_ms: number
+  next_poll_ms: number | null
+  simulated: number
+  backfill: string
+  history_fault: string | null
+  frames_reserved: number
+}
+
+export function readPollState(sql: Sql): PollState {
+  const row = first<Row>(sql, 'SELECT * FROM poll_state WHERE id = 1')
+  if (row === null) return FRESH_STATE
+  return {
+    seq: row.seq,
+    firstSuccess: row.first_success_ms,
+    lastAttempt: row.last_attempt_ms,
+    lastSuccess: row.last_success_ms,
+    lastSnapshotS: row.last_snapshot_s,
+    failures: row.failures,
+    fault: row.fault === null ? null : JSON.parse(row.fault),
+    faultSince: row.fault_since_ms,
+    notBefore: row.not_before_ms,
+    nextPoll: row.next_poll_ms,
+    simulated: row.simulated === 1,
+    backfill: row.backfill === 'done' ? 'done' : 'pending',
+    historyFault: row.history_fault === null ? null : JSON.parse(row.history_fault),
+    framesReserved: row.frames_reserved,
+  }
+}
+
+export function writePollState(sql: Sql, state: PollState): void {
+  sql.all(
+    `INSERT OR REPLACE INTO poll_state
+      (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
+       not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    state.seq,
+    state.firstSuccess,
+    state.lastAttempt,
+    state.lastSuccess,
+    state.lastSnapshotS,
+    state.failures,
+    state.fault === null ? null : JSON.stringify(state.fault),
+    state.faultSince,
+    state.notBefore,
+    state.nextPoll,
+    state.simulated ? 1 : 0,
+    state.backfill,
+    state.historyFault === null ? null : JSON.stringify(state.historyFault),
+    state.framesReserved,
+  )
+}

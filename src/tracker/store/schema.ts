@@ -1,0 +1,122 @@
+import { first, type Sql } from './sql.ts'
+
+// The object's tables. Append-only: a migration that has run anywhere is never edited. SQLite's user_version is refused
+// in a Durable Object, so the version is a row.
+
+const MIGRATIONS: readonly string[][] = [
+  [
+    `CREATE TABLE poll_state (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      seq INTEGER NOT NULL,
+      first_success_ms INTEGER,
+      last_attempt_ms INTEGER,
+      last_success_ms INTEGER,
+      last_snapshot_s INTEGER,
+      failures INTEGER NOT NULL,
+      fault TEXT,
+      fault_since_ms INTEGER,
+      not_before_ms INTEGER NOT NULL,
+      next_poll_ms INTEGER,
+      simulated INTEGER NOT NULL,
+      backfill TEXT NOT NULL,
+      history_fault TEXT,
+      frames_reserved INTEGER NOT NULL
+    ) STRICT`,
+    // A UTC date. Open (final = 0) until 48 h after its end; its groups are the truth, D1 is the copy.
+    `CREATE TABLE day (
+      date TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL,
+      final INTEGER NOT NULL,
+      tracked INTEGER NOT NULL,
+      premium_limit INTEGER NOT NULL,
+      mini_limit INTEGER NOT NULL,
+      hours_read_s INTEGER NOT NULL,
+      hours_revision INTEGER NOT NULL,
+      hour_entries INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE day_group (
+      date TEXT NOT NULL,
+      model TEXT NOT NULL,
+      service_tier TEXT NOT NULL,
+      project TEXT NOT NULL,
+      input INTEGER NOT NULL,
+      output INTEGER NOT NULL,
+      cached INTEGER NOT NULL,
+      requests INTEGER NOT NULL,
+      PRIMARY KEY (date, model, service_tier, project)
+    ) STRICT, WITHOUT ROWID`,
+    // Hours of open days. dirty: not yet handed to D1.
+    `CREATE TABLE hour_group (
+      hour INTEGER NOT NULL,
+      model TEXT NOT NULL,
+      service_tier TEXT NOT NULL,
+      project TEXT NOT NULL,
+      input INTEGER NOT NULL,
+      output INTEGER NOT NULL,
+      cached INTEGER NOT NULL,
+      requests INTEGER NOT NULL,
+      dirty INTEGER NOT NULL,
+      PRIMARY KEY (hour, model, service_tier, project)
+    ) STRICT, WITHOUT ROWID`,
+    // Stretches of the curve to rebuild, each inside one UTC date: from_s excluded, to_s excluded.
+    `CREATE TABLE gap (
+      from_s INTEGER PRIMARY KEY,
+      to_s INTEGER NOT NULL,
+      width TEXT NOT NULL CHECK (width IN ('1m', '1h'))
+    ) STRICT`,
+    `CREATE TABLE alert (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      timestamp INTEGER NOT NULL,
+      date TEXT NOT NULL,
+      tier TEXT NOT NULL,
+      threshold REAL NOT NULL,
+      tokens_used INTEGER NOT NULL,
+      limit_value INTEGER NOT NULL,
+      percentage INTEGER NOT NULL,
+      message TEXT NOT NULL,
+      late INTEGER NOT NULL,
+      message_id TEXT,
+      UNIQUE (date, tier, threshold)
+    ) STRICT`,
+    `CREATE TABLE message (
+      id TEXT PRIMARY KEY,
+      created_ms INTEGER NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE delivery (
+      message_id TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'parked')),
+      attempts INTEGER NOT NULL,
+      created_ms INTEGER NOT NULL,
+      due_ms INTEGER NOT NULL,
+      plain INTEGER NOT NULL,
+      last_status INTEGER,
+      last_error TEXT,
+      delivered_ms INTEGER,
+      unanswered INTEGER NOT NULL,
+      PRIMARY KEY (message_id, channel)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE history_entry (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      revision INTEGER NOT NULL,
+      rows INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      created_ms INTEGER NOT NULL,
+      parked TEXT
+    ) STRICT`,
+  ],
+]
+
+/** Brings the tables to this release's shape. Runs in the constructor: synchronous, nothing when nothing is new. */
+export function migrate(sql: Sql): void {
+  sql.all('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT')
+  const version = first<{ version: number }>(sql, 'SELECT max(version) AS version FROM schema_version')?.version ?? 0
+  for (const [index, statements] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    sql.transaction(() => {
+      for (const statement of statements) sql.all(statement)
+      sql.all('INSERT INTO schema_version (version) VALUES (?)', index + 1)
+    })
+  }
+}

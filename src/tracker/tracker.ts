@@ -1,0 +1,392 @@
+import type { OpenHistory, PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
+import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
+import { modelUsages, usageView } from '../usage/usageView.ts'
+import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
+import type { AlertsView, ModelsView, PollView, StatusView, UsageView } from '../wire.ts'
+import { Deliveries } from './deliveries.ts'
+import { Desk } from './desk.ts'
+import { drainHistory } from './drainHistory.ts'
+import { openHistory } from './openHistory.ts'
+import { owedReads, readOwedBatch } from './owedReads.ts'
+import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
+import type { FrameBody, Ports } from './ports.ts'
+import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
+import { nextPollAt, nextSlot, staleAt } from './schedule.ts'
+import { isBlind, statusKey, statusView } from './statusView.ts'
+import { readAlertViews, readDeliveries } from './store/alertStore.ts'
+import { readDay } from './store/dayStore.ts'
+import { readBacklog } from './store/historyQueue.ts'
+import { tierOutcome } from './tierOutcome.ts'
+
+/** More reads than this wait for the next wake: one wake stays far below the free plan's 50 requests. */
+const FOLLOW_UP_MS = 1_000
+/** After a failure of the object's own making, so that it cannot spin. */
+const OWN_FAULT_NAP_MS = 5_000
+/** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
+const REPLY_WAIT_MS = 3_000
+const DELIVERIES_SHOWN_MS = 7 * DAY_S * 1000
+/** Nothing is re-read from further back. */
+export const RECONCILED_AT_MOST_DAYS = 400
+
+/**
+ * The tracker, without the platform: one cycle at a time, whoever asks for it, and everything that is owed kept until it
+ * is done. The Durable Object gives it storage, clock and sockets; a simulation gives it others.
+ */
+export class Tracker {
+  readonly #desk: Desk
+  readonly #deliveries: Deliveries
+  readonly #onChange: () => void
+  /** Reads of OpenAI run one after the other, so that none can overwrite a later one. */
+  #lane: Promise<unknown> = Promise.resolve()
+  #polling: Promise<PollOutcome> | null = null
+  #draining: Promise<boolean> | null = null
+  #owedFailed = false
+  #notBefore = 0
+  #shownDate: string | null = null
+  #shownStatus: string | null = null
+
+  /** `onChange`: something became due sooner, so the alarm must be set anew. */
+  constructor(ports: Ports, onChange: () => void) {
+    this.#desk = new Desk(ports)
+    this.#onChange = onChange
+    this.#deliveries = new Deliveries(this.#desk, () => {
+      this.#showStatus()
+      void this.#drain().then(onChange)
+    })
+  }
+
+  /** Everything that is due now. Never throws. */
+  async wake(): Promise<void> {
+    const { ports } = this.#desk
+    try {
+      if (this.#pollDue() <= ports.now()) await this.poll('alarm')
+      else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
+      await this.#lane.catch(() => {})
+      void this.#deliveries.kick()
+      await this.#drain()
+      if (this.#shownDate !== this.#today()) this.#show([{ type: 'usage', usage: this.usage() }])
+      this.#showStatus()
+    } catch (error) {
+      this.#ownFault('wake', error)
+    }
+  }
+
+  /** When the alarm is next needed (ms). Never empty: the next poll is always one of them. */
+  dues(): number[] {
+    const { memory, ports } = this.#desk
+    const now = ports.now()
+    const dues = [Math.max(this.#pollDue(), this.#notBefore), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
+    const delivery = this.#deliveries.nextDue()
+    if (delivery !== null) dues.push(Math.max(delivery, this.#notBefore))
+    const { historyFault } = memory.state
+    const backlog = readBacklog(ports.sql)
+    if (backlog.pending > 0) dues.push(Math.max(historyFault?.retryAt ?? now + FOLLOW_UP_MS, this.#notBefore))
+    if (this.#hasOwedReads()) dues.push(Math.max(now + FOLLOW_UP_MS, memory.state.notBefore, this.#notBefore))
+    return dues
+  }
+
+  /** Reads OpenAI now, or joins the read that is under way. The answer waits a little for D1 and the receivers. */
+  async pollNow(): Promise<PollOutcome> {
+    const outcome = await this.poll('manual')
+    await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
+    this.#onChange()
+    return outcome
+  }
+
+  poll(trigger: Trigger): Promise<PollOutcome> {
+    this.#polling ??= this.#inLane(() => this.#pollOnce(trigger)).finally(() => {
+      this.#polling = null
+    })
+    return this.#polling
+  }
+
+  async reconcile(date: string): Promise<ReconcileOutcome> {
+    const today = this.#today()
+    const oldest = addDays(today, -RECONCILED_AT_MOST_DAYS)
+    if (date > today || date < oldest) {
+      const detail = `date must be from ${oldest} to ${today} (UTC), but is ${date}`
+      return { ok: false, status: 400, code: 'bad_date', detail, retryAfterSeconds: null }
+    }
+    const refusal = this.#refusal()
+    if (refusal !== null) return refusal
+    const outcome = await this.#inLane(() => this.#reconcileOnce(date))
+    await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
+    this.#showStatus()
+    this.#onChange()
+    return outcome
+  }
+
+  usage(): UsageView {
+    const { memory, config, classify, ports } = this.#desk
+    const now = ports.now()
+    const date = this.#today()
+    const { lastSuccess } = memory.state
+    const day = memory.days.get(date)
+    return usageView(
+      {
+        date,
+        groups: day?.groups.values() ?? [],
+        limits: config.limits,
+        lastUpdated: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
+        stale: lastSuccess === null || now >= staleAt(config.pollCron, lastSuccess),
+      },
+      classify,
+    )
+  }
+
+  models(date: string): ModelsView {
+    const { memory, classify, ports } = this.#desk
+    const day = memory.days.get(date) ?? readDay(ports.sql, date)
+    const models = modelUsages(day?.groups.values() ?? [], classify)
+    return { date, final: day?.final ?? false, models, count: models.length }
+  }
+
+  alerts(days: number): AlertsView {
+    const since = Math.floor(this.#desk.ports.now() / 1000) - days * DAY_S
+    const alerts = readAlertViews(this.#desk.ports.sql, 'timestamp >= ?', since)
+    return { alerts, count: alerts.length }
+  }
+
+  status(): StatusView {
+    const { memory, config, classify, ports } = this.#desk
+    const now = ports.now()
+    return statusView({
+      memory,
+      config,
+      classify,
+      deliveries: readDeliveries(ports.sql, now - DELIVERIES_SHOWN_MS),
+      backlog: readBacklog(ports.sql),
+      connections: ports.connections(),
+      now,
+    })
+  }
+
+  isReady(): boolean {
+    const { memory, config, ports } = this.#desk
+    return memory.state.lastSuccess !== null && !isBlind(memory, config, ports.now())
+  }
+
+  openHistory(sinceSeconds: number): OpenHistory {
+    return openHistory(this.#desk, sinceSeconds)
+  }
+
+  /** What a dashboard that connects is told first. */
+  snapshot(): FrameBody {
+    const alerts = readAlertViews(this.#desk.ports.sql, 'date = ?', this.#today())
+    return { type: 'snapshot', usage: this.usage(), alerts, status: this.status() }
+  }
+
+  /** Reserves frame numbers up to `frames`, so that numbers go on rising after the object was evicted. */
+  framesReserved(): number {
+    return this.#desk.memory.state.framesReserved
+  }
+
+  reserveFrames(upTo: number): void {
+    this.#desk.note({ framesReserved: upTo })
+  }
+
+  async #pollOnce(trigger: Trigger): Promise<PollOutcome> {
+    const refusal = this.#refusal()
+    if (refusal !== null) return refusal
+    const cached = trigger === 'manual' ? this.#cooledResult() : null
+    if (cached !== null) return { ok: true, view: cached }
+    const { ports } = this.#desk
+    const startedAt = ports.now()
+    const rowsBefore = ports.sql.rowsWritten()
+    let result: CycleResult
+    try {
+      result = await pollCycle(this.#desk)
+    } catch (error) {
+      return this.#ownFault('poll', error)
+    }
+    this.#logPoll(trigger, startedAt, rowsBefore, result)
+    if (!result.ok) {
+      this.#showStatus()
+      return failureOf(result.fault, this.#desk.memory.state.notBefore, ports.now())
+    }
+    this.#owedFailed = false
+    this.#show([
+      { type: 'usage', usage: this.usage() },
+      ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
+    ])
+    if (this.#hasOwedReads()) void this.#inLane(() => this.#readOwed()).catch(() => {})
+    const { settlement } = result
+    return {
+      ok: true,
+      view: {
+        success: true,
+        date: settlement.snapshot.date,
+        premium_tokens: settlement.snapshot.premium_tokens,
+        mini_tokens: settlement.snapshot.mini_tokens,
+        alerts_triggered: result.alerts.length,
+        cached: false,
+      },
+    }
+  }
+
+  async #reconcileOnce(date: string): Promise<ReconcileOutcome> {
+    const { ports } = this.#desk
+    try {
+      if (date !== this.#today() && !this.#desk.memory.days.has(date)) {
+        const done = await reconcileClosedDay(this.#desk, date)
+        if (!done.ok) return this.#reconcileFailed(done.fault)
+        return { ok: true, view: { success: true, date, ...tierOutcome(done.before, done.after) } }
+      }
+      const totals = () => this.#totals(date)
+      const before = totals()
+      const result = await pollCycle(this.#desk)
+      if (!result.ok) return this.#reconcileFailed(result.fault)
+      this.#show([
+        { type: 'usage', usage: this.usage() },
+        ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
+      ])
+      const fault = await reconcileOpenHours(this.#desk, date)
+      if (fault !== null) return this.#reconcileFailed(fault)
+      return { ok: true, view: { success: true, date, ...tierOutcome(before, totals()) } }
+    } catch (error) {
+      return this.#ownFault('reconcile', error)
+    } finally {
+      ports.log({ event: 'reconcile', date })
+    }
+  }
+
+  #reconcileFailed(fault: UpstreamFault): TrackerFailure {
+    this.#desk.heed(fault)
+    return failureOf(fault, this.#desk.memory.state.notBefore, this.#desk.ports.now())
+  }
+
+  #totals(date: string) {
+    return todayTotals(this.#desk, startOf(date) * 1000)
+  }
+
+  /** Why OpenAI is not asked now, or null. */
+  #refusal(): TrackerFailure | null {
+    const { config, memory, ports } = this.#desk
+    if (config.adminKey === null) {
+      const detail = 'OPENAI_ADMIN_KEY is required: set an admin key with npx wrangler secret put OPENAI_ADMIN_KEY'
+      return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }
+    }
+    const wait = memory.state.notBefore - ports.now()
+    if (wait <= 0) return null
+    const seconds = Math.ceil(wait / 1000)
+    const detail = `OpenAI asked not to be asked again for another ${seconds} s`
+    return { ok: false, status: 429, code: 'upstream_rate_limited', detail, retryAfterSeconds: seconds }
+  }
+
+  #cooledResult(): PollView | null {
+    const { memory, config, ports } = this.#desk
+    const { lastSuccess, failures } = memory.state
+    const age = lastSuccess === null ? Number.POSITIVE_INFINITY : ports.now() - lastSuccess
+    const sameDay = lastSuccess !== null && dateOf(Math.floor(lastSuccess / 1000)) === this.#today()
+    if (failures > 0 || !sameDay || age < 0 || age >= config.pollCooldownMs) return null
+    const totals = todayTotals(this.#desk, ports.now())
+    const { premium, mini } = totals
+    return {
+      success: true,
+      date: this.#today(),
+      premium_tokens: premium.tokens,
+      mini_tokens: mini.tokens,
+      alerts_triggered: 0,
+      cached: true,
+    }
+  }
+
+  #pollDue(): number {
+    const { memory, config, ports } = this.#desk
+    const now = ports.now()
+    const { state } = memory
+    if (config.adminKey === null) return nextSlot(config.pollCron, now)
+    if (state.failures === 0) return Math.max(nextPollAt(config.pollCron, state, now, 0), this.#notBefore)
+    return Math.max(Math.min(state.nextPoll ?? now, nextPollAt(config.pollCron, state, now, 1)), this.#notBefore)
+  }
+
+  #hasOwedReads(): boolean {
+    const { memory, ports, config } = this.#desk
+    return config.adminKey !== null && !this.#owedFailed && owedReads(memory, Math.floor(ports.now() / 1000)).length > 0
+  }
+
+  async #readOwed(): Promise<void> {
+    if (this.#refusal() !== null) return
+    this.#owedFailed = !(await readOwedBatch(this.#desk))
+  }
+
+  #drain(): Promise<boolean> {
+    this.#draining ??= drainHistory(this.#desk)
+      .catch(error => {
+        this.#ownFault('history', error)
+        return false
+      })
+      .finally(() => {
+        this.#draining = null
+      })
+    return this.#draining
+  }
+
+  #show(frames: FrameBody[]): void {
+    this.#shownDate = this.#today()
+    this.#desk.ports.broadcast(frames)
+  }
+
+  #showStatus(): void {
+    const status = this.status()
+    const key = statusKey(status)
+    if (key === this.#shownStatus) return
+    // After a wake from hibernation nobody knows what was shown last; one frame too many does no harm.
+    this.#shownStatus = key
+    this.#desk.ports.broadcast([{ type: 'status', status }])
+  }
+
+  #inLane<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#lane.then(work, work)
+    this.#lane = next.catch(() => {})
+    return next
+  }
+
+  /** Waits for work that has time-outs of its own, but not for long. */
+  async #settled(work: Promise<unknown>): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, REPLY_WAIT_MS)
+    })
+    await Promise.race([work.catch(() => {}), late])
+    if (timer !== null) clearTimeout(timer)
+  }
+
+  #logPoll(trigger: Trigger, startedAt: number, rowsBefore: number, result: CycleResult): void {
+    const { ports } = this.#desk
+    ports.log({
+      event: 'poll',
+      level: result.ok ? 'info' : 'warn',
+      trigger,
+      outcome: result.ok ? 'ok' : faultWords(result.fault).code,
+      duration_ms: ports.now() - startedAt,
+      upstream_requests: result.requests,
+      rows_written: ports.sql.rowsWritten() - rowsBefore,
+      ...(result.ok && {
+        premium_tokens: result.settlement.snapshot.premium_tokens,
+        mini_tokens: result.settlement.snapshot.mini_tokens,
+        alerts_triggered: result.alerts.length,
+      }),
+      ...(!result.ok && { error: faultWords(result.fault).message, failures: this.#desk.memory.state.failures }),
+    })
+  }
+
+  #ownFault(where: string, error: unknown): TrackerFailure {
+    const { ports } = this.#desk
+    this.#notBefore = ports.now() + OWN_FAULT_NAP_MS
+    ports.log({ event: 'fault', level: 'error', where, error: error instanceof Error ? error.message : String(error) })
+    const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
+    return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: OWN_FAULT_NAP_MS / 1000 }
+  }
+
+  #today(): string {
+    return dateOf(Math.floor(this.#desk.ports.now() / 1000))
+  }
+}
+
+function failureOf(fault: UpstreamFault, notBefore: number, now: number): TrackerFailure {
+  const { code, message, action } = faultWords(fault)
+  const wait = notBefore > now ? Math.ceil((notBefore - now) / 1000) : null
+  const status = fault.kind === 'rateLimited' ? 429 : 502
+  return { ok: false, status, code, detail: `${message} ${action}`, retryAfterSeconds: wait }
+}

@@ -1,0 +1,137 @@
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../api/env.ts'
+import { SESSION_EXPIRY_HEADER, type TrackerStub } from '../api/trackerStub.ts'
+import { type Config, readConfig } from '../config.ts'
+import { writeHistory } from '../history/writeHistory.ts'
+import { readUsage } from '../openai/readUsage.ts'
+import { sendWebhook } from '../webhooks/webhookSender.ts'
+import { LiveHub } from './liveHub.ts'
+import type { Ports } from './ports.ts'
+import { nextWakeAt } from './schedule.ts'
+import { objectSql } from './store/objectSql.ts'
+import { migrate } from './store/schema.ts'
+import { Tracker } from './tracker.ts'
+
+/** Should the run be killed where the platform does not run it again, this alarm does. */
+const FALLBACK_ALARM_MS = 60_000
+
+/**
+ * The one object of an organisation: its alarm is the scheduler, its storage the truth, its sockets the dashboards. A
+ * shell: it lends the tracker storage, clock, randomness and sockets, and keeps the alarm set.
+ */
+export class UsageTracker extends DurableObject<Env> implements TrackerStub {
+  readonly #tracker: Tracker
+  readonly #hub: LiveHub
+  #config: { env: Env; config: Config } | null = null
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    const sql = objectSql(ctx.storage)
+    migrate(sql)
+    this.#hub = new LiveHub(ctx, {
+      reserved: () => this.#tracker.framesReserved(),
+      reserve: upTo => this.#tracker.reserveFrames(upTo),
+    })
+    const ports: Ports = {
+      sql,
+      now: () => Date.now(),
+      random: () => Math.random(),
+      config: () => this.#readConfig(),
+      readUsage,
+      // Read at use: a test may put another database in its place.
+      writeHistory: entries => writeHistory(this.env.DB, entries),
+      sendWebhook: (channel, message, delivery) =>
+        sendWebhook(channel, message, delivery, this.#readConfig().webhookSecret, Date.now()),
+      broadcast: frames => this.#hub.broadcast(frames, nowS()),
+      connections: () => this.#hub.count(),
+      log: record => console.log(JSON.stringify(record)),
+    }
+    this.#tracker = new Tracker(ports, () => void this.#arm())
+  }
+
+  /** Sets the alarm when none is set or the set one is late: called on requests and by the cron trigger. */
+  async watch(): Promise<void> {
+    await this.#arm()
+  }
+
+  async usage() {
+    return this.#tracker.usage()
+  }
+
+  async models(date: string) {
+    return this.#tracker.models(date)
+  }
+
+  async alerts(days: number) {
+    return this.#tracker.alerts(days)
+  }
+
+  async status() {
+    return this.#tracker.status()
+  }
+
+  async ready() {
+    return this.#tracker.isReady()
+  }
+
+  async poll() {
+    return this.#tracker.pollNow()
+  }
+
+  async reconcile(date: string) {
+    return this.#tracker.reconcile(date)
+  }
+
+  async openHistory(sinceSeconds: number) {
+    return this.#tracker.openHistory(sinceSeconds)
+  }
+
+  /** The socket upgrade of a request that the API has let pass. */
+  override async fetch(request: Request): Promise<Response> {
+    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return new Response(null, { status: 404 })
+    const expiresAt = Number(request.headers.get(SESSION_EXPIRY_HEADER) ?? Number.NaN)
+    return this.#hub.accept(Number.isFinite(expiresAt) ? expiresAt : null, this.#tracker.snapshot(), nowS())
+  }
+
+  /** Never throws and always re-arms: a throw after a new alarm was set is not retried, and six throws end it for good. */
+  override async alarm(): Promise<void> {
+    try {
+      await this.ctx.storage.setAlarm(Date.now() + FALLBACK_ALARM_MS)
+      await this.#tracker.wake()
+    } finally {
+      await this.#arm(true)
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket) {
+    this.#hub.refuse(socket)
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number) {
+    this.#hub.closed(socket, code)
+  }
+
+  override async webSocketError(socket: WebSocket) {
+    this.#hub.closed(socket, 1011)
+  }
+
+  async #arm(anew = false): Promise<void> {
+    try {
+      const armed = anew ? null : await this.ctx.storage.getAlarm()
+      const at = nextWakeAt(armed, this.#tracker.dues(), Date.now())
+      if (at !== null) await this.ctx.storage.setAlarm(at)
+    } catch (error) {
+      console.log(JSON.stringify({ event: 'fault', level: 'error', where: 'arm', error: String(error) }))
+      await this.ctx.storage.setAlarm(Date.now() + FALLBACK_ALARM_MS)
+    }
+  }
+
+  #readConfig(): Config {
+    if (this.#config?.env !== this.env) this.#config = { env: this.env, config: readConfig(this.env) }
+    return this.#config.config
+  }
+}
+
+function nowS(): number {
+  return Math.floor(Date.now() / 1000)
+}
