@@ -10,13 +10,20 @@ const CERTS = `https://${TEAM}/cdn-cgi/access/certs`
 
 let key: CryptoKey
 let stranger: CryptoKey
+let elliptic: CryptoKey
 let certs: object
 
 beforeAll(async () => {
   const pair = await generateKeyPair('RS256', { extractable: true })
   key = pair.privateKey
   stranger = (await generateKeyPair('RS256')).privateKey
-  certs = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }] }
+  const other = await generateKeyPair('ES256', { extractable: true })
+  elliptic = other.privateKey
+  const keys = [
+    { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' },
+    { ...(await exportJWK(other.publicKey)), kid: 'e1', use: 'sig' },
+  ]
+  certs = { keys }
 })
 
 afterEach(() => vi.restoreAllMocks())
@@ -30,6 +37,7 @@ interface Claims {
   audience?: string | string[]
   expires?: number
   notBefore?: number
+  alg?: string
   kid?: string
   by?: CryptoKey
 }
@@ -37,7 +45,7 @@ interface Claims {
 function jwt(claims: Claims = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   return new SignJWT({ email: 'owner@example.com' })
-    .setProtectedHeader({ alg: 'RS256', kid: claims.kid ?? 'k1' })
+    .setProtectedHeader({ alg: claims.alg ?? 'RS256', kid: claims.kid ?? 'k1' })
     .setIssuer(claims.issuer ?? `https://${TEAM}`)
     .setAudience(claims.audience ?? AUD)
     .setIssuedAt(now)
@@ -64,6 +72,7 @@ describe('access mode', () => {
     ['of another team', () => jwt({ issuer: 'https://evil.cloudflareaccess.com' })],
     ['signed by a stranger', () => jwt({ by: stranger })],
     ['signed with an unknown key', () => jwt({ kid: 'k2' })],
+    ['signed by a key of the team in another way', () => jwt({ alg: 'ES256', kid: 'e1', by: elliptic })],
     ['no JWT', async () => 'yes'],
     ['empty', async () => ''],
     ['unsigned', async () => unsigned(await jwt(), { alg: 'none' })],

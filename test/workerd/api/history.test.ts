@@ -101,6 +101,15 @@ describe('GET /api/history', () => {
     })
   })
 
+  it.each([
+    ['limit=20&offset=5', true],
+    ['limit=20&offset=6', false],
+    ['limit=20&offset=500', false],
+  ])('says of %s whether more follows: %s', async (query, hasMore) => {
+    const { pagination } = await (await api({ tracker }).call(`GET /api/history?${query}`)).json<HistoryPage>()
+    expect(pagination).toMatchObject({ total: 26, hasMore })
+  })
+
   it('says how to make the tables when there are none', async () => {
     const readSnapshots = async () => {
       throw new HistoryUnavailable('needs_migration', 'no such table: usage_snapshots')
