@@ -8,7 +8,9 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Variation_Selector}\u
  * invisible goes, since it can hide or reorder the text around it; runs of spaces shrink to one.
  */
 export function sanitizeLabel(text: string, longest: number = LONGEST_LABEL): string {
-  const visible = text.normalize('NFC').replace(/\s/g, ' ').replace(INVISIBLE, '').replace(/ +/g, ' ').trim()
+  const seen = text.replace(/\s/g, ' ').replace(INVISIBLE, '').replace(/ +/g, ' ').trim()
+  // Composed last: what stood between a letter and its accent is gone by then.
+  const visible = seen.normalize('NFC')
   const characters = [...visible]
   return characters.length <= longest ? visible : `${characters.slice(0, longest - 1).join('')}…`
 }

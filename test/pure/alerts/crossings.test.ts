@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { crossedThresholds, messageOf, newFirings, type Reading } from '../../../src/alerts/crossings.ts'
+
+const HIGHEST = Number.MAX_SAFE_INTEGER
+
+/** The comparison in decimals as text: no shared arithmetic with the code under test. */
+function reached(tokens: number, limit: number, threshold: string): boolean {
+  const [whole = '0', decimals = ''] = threshold.split('.')
+  const thousandths = BigInt(whole + decimals.padEnd(3, '0'))
+  return BigInt(tokens) * 100_000n >= thousandths * BigInt(limit)
+}
+
+const thresholdText = fc
+  .tuple(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1, max: 999 }))
+  .map(([whole, thousandths]) => `${whole}.${String(thousandths).padStart(3, '0')}`)
+
+describe('crossedThresholds', () => {
+  it.each([
+    ['one token short', 799_999, 1_000_000, []],
+    ['exactly at the threshold', 800_000, 1_000_000, [80]],
+    ['a jump over all of them', 3_000_000, 1_000_000, [80, 95.5, 100, 250]],
+    ['exactly at a threshold with decimals', 955_000, 1_000_000, [80, 95.5]],
+    ['nothing used', 0, 1_000_000, []],
+    ['no limit', 10, 0, []],
+    ['a total that is no whole number', Number.NaN, 1_000_000, []],
+  ])('%s', (_name, tokens, limit, crossed) => {
+    expect(crossedThresholds(tokens, limit, [250, 100, 80, 95.5])).toEqual(crossed)
+  })
+
+  it('takes exactly 7 % as 7 %, which floating point puts below it', () => {
+    expect(0.07 * 100 > 7).toBe(true)
+    expect(crossedThresholds(7, 100, [7])).toEqual([7])
+    expect(crossedThresholds(70_000, 1_000_000, [7])).toEqual([7])
+  })
+
+  it('tells 2^53 - 1 from 2^53 - 2 at 100 %', () => {
+    expect(crossedThresholds(HIGHEST, HIGHEST, [100])).toEqual([100])
+    expect(crossedThresholds(HIGHEST - 1, HIGHEST, [100])).toEqual([])
+    expect(crossedThresholds(HIGHEST, HIGHEST, [100.001])).toEqual([])
+  })
+
+  it('ignores thresholds that mean nothing, and repeats', () => {
+    expect(crossedThresholds(100, 100, [0, -5, Number.NaN, Number.POSITIVE_INFINITY, 80, 80])).toEqual([80])
+  })
+
+  it('agrees with decimal arithmetic for any total, limit and thresholds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: HIGHEST }),
+        fc.integer({ min: 1, max: HIGHEST }),
+        fc.uniqueArray(thresholdText, { maxLength: 6 }),
+        (tokens, limit, texts) => {
+          const expected = texts.filter(text => reached(tokens, limit, text)).map(Number)
+          expect(crossedThresholds(tokens, limit, texts.map(Number))).toEqual(expected.sort((a, b) => a - b))
+        },
+      ),
+    )
+  })
+
+  it('agrees with decimal arithmetic one token around the threshold, where errors would show', () => {
+    fc.assert(
+      fc.property(
+        thresholdText,
+        fc.integer({ min: 1, max: 9e14 }),
+        fc.integer({ min: -1, max: 1 }),
+        (text, limit, off) => {
+          const at = Number((BigInt(text.replace('.', '')) * BigInt(limit)) / 100_000n) + off
+          fc.pre(at >= 0 && at <= HIGHEST)
+          expect(crossedThresholds(at, limit, [Number(text)])).toEqual(reached(at, limit, text) ? [Number(text)] : [])
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+function reading(partial: Partial<Reading> = {}): Reading {
+  return {
+    date: '2024-12-19',
+    tier: 'premium',
+    tokensUsed: 850_000,
+    limit: 1_000_000,
+    thresholds: [50, 80, 100],
+    fired: new Set(),
+    firedAt: 1_734_603_000,
+    late: false,
+    ...partial,
+  }
+}
+
+describe('newFirings', () => {
+  it('fires each threshold that the reading reached, ascending, with the words of the contract', () => {
+    const common = {
+      date: '2024-12-19',
+      tier: 'premium',
+      tokensUsed: 850_000,
+      limit: 1_000_000,
+      percentage: 85,
+      message: '⚠️ OpenAI Usage Alert: PREMIUM tier at 85%',
+      firedAt: 1_734_603_000,
+      late: false,
+    }
+    expect(newFirings(reading())).toEqual([
+      { ...common, threshold: 50 },
+      { ...common, threshold: 80 },
+    ])
+  })
+
+  it.each([
+    ['a threshold that has fired does not fire again', { fired: new Set([50]) }, [80]],
+    ['nothing new is no firing', { fired: new Set([50, 80]) }, []],
+    [
+      'a total that fell does not take a firing back or repeat it',
+      { fired: new Set([50, 80]), tokensUsed: 400_000 },
+      [],
+    ],
+    ['a raised limit does not repeat a firing', { fired: new Set([50, 80]), limit: 1_600_000 }, []],
+    ['a threshold added later fires beside the old ones', { fired: new Set([50, 80]), thresholds: [50, 60, 80] }, [60]],
+  ])('%s', (_name, partial, thresholds) => {
+    expect(newFirings(reading(partial)).map(firing => firing.threshold)).toEqual(thresholds)
+  })
+
+  it('fires each threshold once over any sequence of totals and limits', () => {
+    const step = fc.record({ tokensUsed: fc.integer({ min: 0, max: 3000 }), limit: fc.integer({ min: 1, max: 2000 }) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), steps => {
+        const fired = new Set<number>()
+        const all = steps.flatMap(({ tokensUsed, limit }) => {
+          const firings = newFirings(reading({ tokensUsed, limit, fired }))
+          for (const { threshold } of firings) fired.add(threshold)
+          return firings.map(firing => firing.threshold)
+        })
+        const due = [50, 80, 100].filter(percent => steps.some(s => s.tokensUsed * 100 >= percent * s.limit))
+        expect(all.sort((a, b) => a - b)).toEqual(due)
+      }),
+    )
+  })
+})
+
+describe('messageOf', () => {
+  it('says one thing for a jump over several thresholds: the highest, with the lower ones passed', () => {
+    expect(messageOf(newFirings(reading()).reverse(), 1_734_652_800)).toEqual({
+      id: 'alert-2024-12-19-premium-80',
+      date: '2024-12-19',
+      tier: 'premium',
+      threshold: 80,
+      thresholds: [50, 80],
+      tokensUsed: 850_000,
+      limit: 1_000_000,
+      percentage: 85,
+      resetsAt: 1_734_652_800,
+      firedAt: 1_734_603_000,
+      late: false,
+    })
+  })
+
+  it('is nothing when nothing fired', () => expect(messageOf([], 0)).toBeNull())
+
+  it('makes ids that Standard Webhooks can sign: no dots, short, different for different thresholds', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(thresholdText.map(Number), { minLength: 2, maxLength: 2 }), thresholds => {
+        const ids = thresholds.map(threshold => {
+          const firings = newFirings(reading({ tokensUsed: 100_000_000, thresholds: [threshold] }))
+          return messageOf(firings, 0)?.id ?? ''
+        })
+        for (const id of ids) expect(id).toMatch(/^alert-2024-12-19-premium-[\d_]+$/)
+        for (const id of ids) expect(id.length).toBeLessThanOrEqual(64)
+        expect(ids[0]).not.toBe(ids[1])
+      }),
+    )
+  })
+})
