@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Delivery, SendResult } from '../../../src/outbox/delivery.ts'
+import { isPossibleRepeat } from '../../../src/outbox/possibleRepeat.ts'
+import { GIVE_UP_AFTER_MS, MOST_ATTEMPTS } from '../../../src/outbox/retrySchedule.ts'
+import { claim, settleDelivery } from '../../../src/outbox/settleDelivery.ts'
+import { HOUR, sampleDelivery, T0 } from './sampleDelivery.ts'
+
+const DELIVERED: SendResult = { outcome: 'delivered', status: 200 }
+const REFUSED: SendResult = { outcome: 'refused', status: 404, error: 'gone' }
+const MALFORMED: SendResult = { outcome: 'malformed', status: 400, error: 'invalid_payload' }
+const FAILED: SendResult = { outcome: 'failed', status: 503, error: 'down', retryAfterMs: null }
+const UNKNOWN: SendResult = { outcome: 'unknown', error: 'no answer' }
+
+const settle = (delivery: Delivery, result: SendResult, now = T0 + 1000) =>
+  settleDelivery(claim(delivery), result, now, 0.5)
+
+describe('settleDelivery', () => {
+  it.each([
+    ['delivered', DELIVERED, {}, { state: 'delivered', lastStatus: 200, lastError: null, deliveredAt: T0 + 1000 }],
+    ['refused: parked', REFUSED, {}, { state: 'parked', lastStatus: 404, lastError: 'gone', dueAt: T0 + 1000 }],
+    [
+      'malformed: plain text at once',
+      MALFORMED,
+      {},
+      { state: 'pending', plain: true, dueAt: T0 + 1000, lastStatus: 400 },
+    ],
+    [
+      'malformed as plain text too: parked',
+      MALFORMED,
+      { plain: true },
+      { state: 'parked', lastError: 'refused as plain text too: invalid_payload' },
+    ],
+    ['failed: later', FAILED, {}, { state: 'pending', dueAt: T0 + 6000, lastStatus: 503, lastError: 'down' }],
+    [
+      'failed with a wait: no sooner',
+      { ...FAILED, retryAfterMs: 60_000 },
+      {},
+      { state: 'pending', dueAt: T0 + 61_000 },
+    ],
+    ['unknown: later', UNKNOWN, { lastStatus: 503 }, { state: 'pending', dueAt: T0 + 6000, lastStatus: null }],
+    [
+      'a success clears the earlier error',
+      DELIVERED,
+      { attempts: 3, lastStatus: 503, lastError: 'down' },
+      { state: 'delivered', attempts: 4, lastStatus: 200, lastError: null },
+    ],
+  ] as [string, SendResult, Partial<Delivery>, Partial<Delivery>][])('%s', (_name, result, before, after) => {
+    expect(settle(sampleDelivery(before), result)).toMatchObject(after)
+  })
+
+  it.each([
+    ['by the clock', { attempts: 30 }, T0 + GIVE_UP_AFTER_MS, 'gave up after 31 attempts in 24 hours: down'],
+    [
+      'by the attempts',
+      { attempts: MOST_ATTEMPTS - 1 },
+      T0 + 5.5 * HOUR,
+      'gave up after 41 attempts in 5.5 hours: down',
+    ],
+    ['after one attempt, having slept over it', {}, T0 + 30 * HOUR, 'gave up after 1 attempt in 30 hours: down'],
+  ])('parks with the reason when retries end %s', (_name, before, now, lastError) => {
+    expect(settle(sampleDelivery(before), FAILED, now)).toMatchObject({ state: 'parked', dueAt: now, lastError })
+  })
+
+  it('takes nothing back once delivered', () => {
+    const delivered = settle(sampleDelivery(), DELIVERED)
+    for (const result of [REFUSED, MALFORMED, FAILED, UNKNOWN]) {
+      expect(settleDelivery(delivered, result, T0 + HOUR, 0.5)).toBe(delivered)
+    }
+  })
+
+  it('changes only the outcome: whose message it is, when it was made and how often it was tried stay', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(DELIVERED, REFUSED, MALFORMED, FAILED, UNKNOWN), fc.boolean(), (result, plain) => {
+        const claimed = claim(sampleDelivery({ plain }))
+        const before = structuredClone(claimed)
+        const after = settleDelivery(claimed, result, T0 + 1000, 0.5)
+        expect(claimed).toEqual(before)
+        const { messageId, channel, createdAt, attempts } = claimed
+        expect(after).toMatchObject({ messageId, channel, createdAt, attempts })
+      }),
+    )
+  })
+
+  it('comes to an end in at most 41 tries whatever the receiver does, the clock standing still', () => {
+    const result = fc.constantFrom(MALFORMED, FAILED, UNKNOWN, { ...FAILED, retryAfterMs: 1 })
+    fc.assert(
+      fc.property(fc.array(result, { minLength: MOST_ATTEMPTS, maxLength: MOST_ATTEMPTS }), results => {
+        let delivery = sampleDelivery()
+        for (const each of results) {
+          if (delivery.state === 'pending') delivery = settle(delivery, each, T0)
+        }
+        expect(delivery.state).toBe('parked')
+        expect(delivery.attempts).toBeLessThanOrEqual(MOST_ATTEMPTS)
+      }),
+    )
+  })
+})
+
+describe('isPossibleRepeat', () => {
+  const after = (...results: (SendResult | 'crash')[]): Delivery => {
+    let delivery = sampleDelivery()
+    for (const result of results) delivery = result === 'crash' ? claim(delivery) : settle(delivery, result)
+    return claim(delivery)
+  }
+
+  it.each([
+    ['the first try is none', [], false],
+    ['a try after a clear no is none', [FAILED, FAILED], false],
+    ['a try after a body that was refused is none', [MALFORMED], false],
+    ['a try after no answer may be one', [UNKNOWN], true],
+    ['and stays one after a later clear no', [UNKNOWN, FAILED, FAILED], true],
+    ['a try after a crash may be one', ['crash'], true],
+    ['also when a clear no came before the crash', [FAILED, 'crash'], true],
+  ] as [string, (SendResult | 'crash')[], boolean][])('%s', (_name, results, repeat) => {
+    expect(isPossibleRepeat(after(...results))).toBe(repeat)
+  })
+
+  it.each([
+    ['first try', { attempts: 1 }, false],
+    ['second try after no answer', { attempts: 2 }, true],
+    ['second try after an answer', { attempts: 2, lastStatus: 503 }, false],
+  ])('goes by the last try where the store keeps no count: %s', (_name, partial, repeat) => {
+    expect(isPossibleRepeat(sampleDelivery(partial))).toBe(repeat)
+  })
+})
