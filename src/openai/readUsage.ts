@@ -1,3 +1,4 @@
+import { startDeadline } from '../deadline.ts'
 import type { Secret } from '../secret.ts'
 import type { Bucket } from '../usage/usageGroup.ts'
 import { faultOfStatus } from './faultOfStatus.ts'
@@ -45,16 +46,17 @@ export async function readUsage(upstream: Upstream, query: UsageQuery): Promise<
 type PageAnswer = { ok: true; page: UsagePage; simulated: boolean } | { ok: false; fault: UpstreamFault }
 
 async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
-  const timeout = AbortSignal.timeout(PAGE_TIMEOUT_MS)
+  const timeout = startDeadline(PAGE_TIMEOUT_MS)
   try {
-    const response = await fetch(url, {
+    const request = fetch(url, {
       headers: { authorization: `Bearer ${upstream.adminKey.reveal()}`, accept: 'application/json' },
       // A redirect would carry the key elsewhere; 'error' throws in workerd, so it is refused by status.
       redirect: 'manual',
-      signal: AbortSignal.any([timeout, upstream.signal]),
+      signal: AbortSignal.any([timeout.signal, upstream.signal]),
     })
+    const response = await Promise.race([request, timeout.passed])
     const requestId = requestIdIn(response.headers)
-    const body = await readText(response, LARGEST_PAGE_BYTES)
+    const body = await Promise.race([readText(response, LARGEST_PAGE_BYTES), timeout.passed])
     if (response.status !== 200)
       return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
     if (body === null) return malformed(`the body is larger than ${LARGEST_PAGE_BYTES} bytes`, requestId)
@@ -63,9 +65,11 @@ async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
     return { ok: true, page: parsed.page, simulated: response.headers.has('x-openai-simulator') }
   } catch {
     // The error's text may carry the URL; its cause is told apart by the signals alone.
-    if (timeout.aborted || upstream.signal.aborted)
+    if (timeout.signal.aborted || upstream.signal.aborted)
       return { ok: false, fault: { kind: 'timedOut', afterMs: PAGE_TIMEOUT_MS } }
     return { ok: false, fault: { kind: 'unreachable' } }
+  } finally {
+    timeout.clear()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { startDeadline } from '../deadline.ts'
 import { type Classify, classifier } from '../models.ts'
 import type { ReadResult } from '../openai/readUsage.ts'
 import type { UpstreamFault } from '../openai/upstreamFault.ts'
@@ -71,9 +72,13 @@ export class Desk {
     const { adminKey, baseUrl, projectIds } = this.config
     if (adminKey === null)
       return { ok: false, fault: { kind: 'refused', status: 401, missingScope: null, requestId: null }, requests: 0 }
-    const signal = AbortSignal.timeout(WALK_TIMEOUT_MS)
-    const result: ReadResult = await this.ports.readUsage({ baseUrl, adminKey, projectIds, signal }, query)
-    return result.ok ? { ok: true, ...result.reading } : result
+    const { signal, clear } = startDeadline(WALK_TIMEOUT_MS)
+    try {
+      const result: ReadResult = await this.ports.readUsage({ baseUrl, adminKey, projectIds, signal }, query)
+      return result.ok ? { ok: true, ...result.reading } : result
+    } finally {
+      clear()
+    }
   }
 
   /** After a fault outside the main read: OpenAI's wish to be left alone holds for every read. */

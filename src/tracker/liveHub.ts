@@ -71,7 +71,10 @@ export class LiveHub {
 
   #send(socket: WebSocket, text: string, nowS: number): void {
     const { expiresAt } = (socket.deserializeAttachment() ?? { expiresAt: null }) as Attachment
-    if (expiresAt !== null && expiresAt <= nowS) return close(socket, CLOSE_SESSION_EXPIRED, 'session expired')
+    if (expiresAt !== null && expiresAt <= nowS) {
+      close(socket, CLOSE_SESSION_EXPIRED, 'session expired')
+      return
+    }
     try {
       socket.send(text)
     } catch {

@@ -1,4 +1,5 @@
 import type { OpenHistory, PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
+import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
 import { modelUsages, usageView } from '../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
@@ -58,6 +59,7 @@ export class Tracker {
   /** Everything that is due now. Never throws. */
   async wake(): Promise<void> {
     const { ports } = this.#desk
+    const [written, read] = [ports.sql.rowsWritten(), ports.sql.rowsRead()]
     try {
       if (this.#pollDue() <= ports.now()) await this.poll('alarm')
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
@@ -69,6 +71,8 @@ export class Tracker {
     } catch (error) {
       this.#ownFault('wake', error)
     }
+    const rows = { rows_written: ports.sql.rowsWritten() - written, rows_read: ports.sql.rowsRead() - read }
+    ports.log({ event: 'wake', ...rows })
   }
 
   /** When the alarm is next needed (ms). Never empty: the next poll is always one of them. */
@@ -344,12 +348,9 @@ export class Tracker {
 
   /** Waits for work that has time-outs of its own, but not for long. */
   async #settled(work: Promise<unknown>): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | null = null
-    const late = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, REPLY_WAIT_MS)
-    })
-    await Promise.race([work.catch(() => {}), late])
-    if (timer !== null) clearTimeout(timer)
+    const { passed, clear } = startDeadline(REPLY_WAIT_MS)
+    await Promise.race([work, passed]).catch(() => {})
+    clear()
   }
 
   #logPoll(trigger: Trigger, startedAt: number, rowsBefore: number, result: CycleResult): void {

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import type { AlertMessage } from '../alerts/alertMessage.ts'
+import { startDeadline } from '../deadline.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import { isPossibleRepeat } from '../outbox/possibleRepeat.ts'
 import type { Secret } from '../secret.ts'
@@ -83,18 +84,6 @@ async function beginningOf(response: Response, passed: Promise<never>): Promise<
   // Not awaited: a body that does not end may not end its cancelling either.
   reader.cancel().catch(() => {})
   return text
-}
-
-/** An own race beside the signal: the promise that ends the wait must not depend on the other side honouring an abort. */
-function startDeadline(ms: number) {
-  const controller = new AbortController()
-  const { promise, reject } = Promise.withResolvers<never>()
-  promise.catch(() => {})
-  const timer = setTimeout(() => {
-    controller.abort()
-    reject(new Error('deadline'))
-  }, ms)
-  return { signal: controller.signal, passed: promise, clear: () => clearTimeout(timer) }
 }
 
 /** Class and code only: messages of network errors repeat the URL ("Invalid URL: ...", "getaddrinfo ENOTFOUND host"). */

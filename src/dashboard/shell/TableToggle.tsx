@@ -10,8 +10,7 @@ export function TableToggle({ name, what }: { name: TableName; what: string }) {
     <button
       type="button"
       class="button small"
-      aria-pressed={on}
-      aria-label={`Show ${what} as table`}
+      aria-label={`${on ? 'Chart' : 'Table'} of ${what}`}
       onClick={() => go({ tables })}
     >
       {on ? 'Chart' : 'Table'}

@@ -76,7 +76,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
         </span>
       </figcaption>
       {asTable ? (
-        <HourTable readings={readings} dayStart={dayStart} limit={usage.limit} />
+        <HourTable tier={tier} readings={readings} dayStart={dayStart} limit={usage.limit} />
       ) : (
         <div
           class="plot"

@@ -1,22 +1,22 @@
+import type { Tier } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { clock } from '../words/clock.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { hourlyRows } from './hourlyRows.ts'
 import type { Reading } from './projectDay.ts'
 
-export function HourTable({
-  readings,
-  dayStart,
-  limit,
-}: {
+interface Props {
+  tier: Tier
   readings: readonly Reading[]
   dayStart: number
   limit: number
-}) {
+}
+
+export function HourTable({ tier, readings, dayStart, limit }: Props) {
   const { zone } = useView()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <section class="scroll plot-table" tabIndex={0} aria-label="Readings by hour">
+    <section class="scroll plot-table" tabIndex={0} aria-label={`${tier} readings by hour`}>
       <table>
         <thead>
           <tr>
