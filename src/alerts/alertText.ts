@@ -1,6 +1,9 @@
 import type { AlertMessage } from './alertMessage.ts'
 import { sanitizeLabel } from './sanitizeLabel.ts'
 
+/** A list of hundreds is allowed in ALERT_THRESHOLD, but no receiver takes, and nobody reads, hundreds in a message. */
+const MOST_THRESHOLDS = 10
+
 /** The words of one alert, part by part; every renderer arranges these and adds none of its own. */
 export interface AlertWords {
   headline: string
@@ -36,7 +39,7 @@ export function alertWords(message: AlertMessage, options: { possibleRepeat: boo
     headline: alertHeadline(message),
     used: `${grouped(message.tokensUsed)} of ${grouped(message.limit)} tokens`,
     rest: left >= 0 ? `${grouped(left)} left` : `${grouped(-left)} over`,
-    passed: message.thresholds.map(threshold => `${threshold}%`).join(', '),
+    passed: listed(message.thresholds),
     resetLabel: message.late ? 'Started anew' : 'Resets',
     resets: utcMinute(message.resetsAt),
     notes,
@@ -53,6 +56,12 @@ export function alertText(message: AlertMessage, options: { possibleRepeat: bool
     `${words.resetLabel}: ${words.resets}.`,
     ...words.notes,
   ].join('\n')
+}
+
+function listed(thresholds: readonly number[]): string {
+  const highest = thresholds.slice(-MOST_THRESHOLDS).map(threshold => `${threshold}%`)
+  const lower = thresholds.length - highest.length
+  return (lower > 0 ? [`${lower} lower ones`, ...highest] : highest).join(', ')
 }
 
 /** Thousands separators by hand: a formatter object per call costs 120 microseconds on workerd. */

@@ -30,6 +30,11 @@ describe('alertText', () => {
     ['exactly at the limit', { tokensUsed: 1_000_000, percentage: 100 }, ', 0 left.'],
     ['small numbers without separators', { tokensUsed: 850, limit: 999 }, '850 of 999 tokens'],
     ['a threshold with decimals', { thresholds: [99.5] }, 'Passed: 99.5% of'],
+    [
+      'the highest ten of many thresholds',
+      { thresholds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+      'Passed: 2 lower ones, 3%, ',
+    ],
     ['a late alert', { late: true }, 'Late: OpenAI reported this usage after 2024-12-19 had ended.'],
     ['a late alert, whose reset is past', { late: true }, 'Started anew: 2024-12-20 00:00 UTC.'],
   ] as [string, Partial<AlertMessage>, string][])('names %s', (_name, partial, part) => {
