@@ -24,6 +24,10 @@ export interface MockServer {
   broken: Map<string, { status: number; code: string; detail: string }>
   /** False: sockets are refused without a word. */
   sockets: boolean
+  /** True: pings stay without an answer, as on a line that the network forgot. */
+  deaf: boolean
+  /** Sockets accepted so far. */
+  accepted: number
   push(frame: Record<string, unknown>): void
   cutAll(): void
   closeAll(code: number): void
@@ -40,7 +44,10 @@ export async function startMock(world: MockWorld, port = 0): Promise<MockServer>
   })
   server.on('upgrade', (request, line) => {
     if (!mock.sockets) return line.destroy()
-    const socket = acceptSocket(request, line, text => text === 'ping' && socket.send('pong'))
+    const socket = acceptSocket(request, line, text => {
+      if (text === 'ping' && !mock.deaf) socket.send('pong')
+    })
+    mock.accepted++
     open.add(socket)
     line.on('close', () => open.delete(socket))
     const { usage, alerts, status } = mock.world
@@ -61,6 +68,8 @@ export async function startMock(world: MockWorld, port = 0): Promise<MockServer>
     session: { auth_mode: 'token', authenticated: true, expires_at: null },
     broken: new Map(),
     sockets: true,
+    deaf: false,
+    accepted: 0,
     push: frame => {
       for (const socket of open) socket.send(JSON.stringify({ ...frame, seq: seq++ }))
     },

@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core'
+
+interface TraceEvent {
+  name: string
+  ph: string
+  dur?: number
+  ts: number
+  tid: number
+  pid: number
+  args: { data?: { type?: string } }
+}
+
+/** Main-thread milliseconds that one live update costs: script, style, layout and paint, from Chromium's own trace. */
+export async function drawingTime(page: Page, push: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  const events: TraceEvent[] = []
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
+  await session.send('Tracing.start', { categories: 'devtools.timeline,toplevel', transferMode: 'ReportEvents' })
+  const frame = page.evaluate(
+    () =>
+      new Promise<void>(done => {
+        const began = document.querySelector('.figures')?.textContent
+        const look = () =>
+          document.querySelector('.figures')?.textContent === began
+            ? setTimeout(look, 5)
+            : requestAnimationFrame(() => setTimeout(done, 60))
+        look()
+      }),
+  )
+  await push()
+  await frame
+  const done = new Promise(resolve => session.once('Tracing.tracingComplete', resolve))
+  await session.send('Tracing.end')
+  await done
+  await session.detach()
+  // The task that carries the message and the frame that draws it: the two longest of the main thread.
+  const painted = events.find(event => event.name === 'UpdateLayoutTree' || event.name === 'Layout')
+  const tasks = events
+    .filter(event => event.name === 'RunTask' || event.name === 'ThreadControllerImpl::RunTask')
+    .filter(event => event.ph === 'X' && (!painted || (event.tid === painted.tid && event.pid === painted.pid)))
+    .map(event => (event.dur ?? 0) / 1_000)
+    .sort((a, b) => b - a)
+  return (tasks[0] ?? 0) + (tasks[1] ?? 0)
+}

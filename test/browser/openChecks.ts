@@ -1,0 +1,351 @@
+// An open tracker on the simulator's organisation: what is shown, how it stays right, and how it feels.
+import { readFile } from 'node:fs/promises'
+import type { Simulator } from '../../simulator/start-simulator.ts'
+import type { UsageView } from '../../src/wire.ts'
+import { axeFindsNothing } from './axe.ts'
+import { type OpenBrowser, watchConsole } from './browser.ts'
+import { type Checks, equal, must, within } from './checks.ts'
+import type { Product } from './product.ts'
+import { full, overflow, readTier, textOf } from './readPage.ts'
+
+interface Stage {
+  checks: Checks
+  browser: OpenBrowser
+  product: Product
+  simulator: Simulator
+}
+
+export async function openChecks(stage: Stage): Promise<void> {
+  const { checks, browser, product, simulator } = stage
+  const { check } = checks
+  const context = await browser.context({ timezoneId: 'Europe/Berlin', acceptDownloads: true })
+  const printed = watchConsole(context)
+  const page = await context.newPage()
+  const usage = async () => (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
+  const live = () => within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
+  await product.post('/api/poll')
+  await page.goto(product.url)
+
+  await check('shows the numbers of the API', async () => {
+    await live()
+    const now = await usage()
+    for (const tier of ['premium', 'mini'] as const) {
+      equal((await readTier(page, tier)).used, full(now[tier].tokens_used), `${tier} tokens`)
+    }
+  })
+
+  await check('answers every question on the first screen of a laptop', async () => {
+    await page.setViewportSize({ width: 1280, height: 720 })
+    for (const tier of ['premium', 'mini'] as const) {
+      const { text } = await readTier(page, tier)
+      for (const word of ['left', 'resets in', '00:00 UTC', 'Free', 'Billed', 'tokens'])
+        must(text.includes(word) || (word === 'left' && text.includes('over')), `${tier}: no "${word}" in ${text}`)
+    }
+    const lowest = await page.evaluate(() =>
+      Math.max(
+        ...[...document.querySelectorAll('.tier .split, .tier .outlook, .facts, .notes')].map(
+          each => each.getBoundingClientRect().bottom,
+        ),
+      ),
+    )
+    must(lowest <= 720, `the last answer ends at ${lowest} px`)
+    must((await textOf(page.locator('.facts'))).includes('Data'), 'no data age')
+  })
+
+  await check('says that the data is simulated and the door open', async () => {
+    const notes = await textOf(page.locator('.notes'))
+    must(notes.includes('Simulated data') && notes.includes('Open to anyone'), notes)
+  })
+
+  await check('draws the day, its limit and thirty days', async () => {
+    equal(await page.locator('.plot canvas').count(), 2, 'curves')
+    equal(await page.locator('.day-chart .column').count(), 60, 'days')
+    equal(await page.locator('.column.today').count(), 2, 'hatched days')
+    must((await page.locator('tbody tr').count()) > 3, 'no models')
+  })
+
+  await check('shows a poll within a second, without a reload', async () => {
+    const before = await usage()
+    simulator.add({ model: 'gpt-4o', input: 4_000, output: 321 })
+    const answer = product.post('/api/poll')
+    const wanted = full(before.premium.tokens_used + 4_321)
+    await answer
+    const took = await within(
+      1_000,
+      `the page shows ${wanted}`,
+      async () => (await readTier(page, 'premium')).used === wanted,
+    )
+    console.log(`      drawn ${Math.round(took)} ms after the answer to the poll`)
+  })
+
+  await check('keeps focus, selection and scroll through live updates', async () => {
+    const field = page.locator('input[type=search]')
+    await field.fill('gpt')
+    await field.evaluate((each: HTMLInputElement) => each.setSelectionRange(1, 2))
+    const row = page.locator('.models tbody tr').first()
+    await row.evaluate(each => each.setAttribute('data-mine', 'yes'))
+    await page.evaluate(() => scrollTo(0, 300))
+    const before = await usage()
+    simulator.add({ model: 'gpt-4o', input: 100, output: 11 })
+    await product.post('/api/poll')
+    const wanted = full(before.premium.tokens_used + 111)
+    await within(2_000, 'the update', async () => (await readTier(page, 'premium')).used === wanted)
+    const kept = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLInputElement
+      return [
+        focused.type,
+        focused.selectionStart,
+        focused.selectionEnd,
+        scrollY,
+        document.querySelectorAll('[data-mine]').length,
+      ]
+    })
+    equal(kept, ['search', 1, 2, 300, 1], 'kept')
+    await field.fill('')
+    await page.evaluate(() => scrollTo(0, 0))
+  })
+
+  await check('tells the outcome of "Poll now"', async () => {
+    await page.getByRole('button', { name: 'Poll now' }).click()
+    await within(5_000, 'an outcome', async () => /Polled:|Just polled/.test(await textOf(page.locator('.notes'))))
+  })
+
+  await check('tells the outcome of a poll that fails, and what it means', async () => {
+    simulator.fault('503', { count: 20 })
+    await page.getByRole('button', { name: 'Poll now' }).click()
+    await within(60_000, 'an outcome', async () => /Poll failed:/.test(await textOf(page.locator('.notes'))))
+    simulator.clearFaults()
+    await product.post('/api/poll')
+  })
+
+  await check('sorts by keyboard and says so', async () => {
+    const header = page.locator('th', { hasText: 'Requests' })
+    await header.getByRole('button').focus()
+    await page.keyboard.press('Enter')
+    equal(await header.getAttribute('aria-sort'), 'descending', 'aria-sort')
+    await page.keyboard.press('Enter')
+    equal(await header.getAttribute('aria-sort'), 'ascending', 'aria-sort')
+    must(new URL(page.url()).search === '?sort=requests&dir=asc', page.url())
+  })
+
+  await check('opens any view from its link, and goes back', async () => {
+    await page.goto(`${product.url}/?tier=mini&sort=model&dir=asc&tz=Asia/Tokyo&theme=dark&range=7d&table=days`)
+    await live()
+    equal(await page.locator('article.tier').count(), 1, 'tiers')
+    equal((await textOf(page.locator('th[aria-sort=ascending]'))).slice(0, 5), 'Model', 'sorted by')
+    equal(await page.locator('.day-table tbody tr').count(), 7, 'days')
+    must((await textOf(page.locator('.left').first())).includes('Tokyo'), 'no Tokyo time')
+    equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'theme')
+    await page.getByRole('link', { name: 'All' }).click()
+    equal(await page.locator('article.tier').count(), 2, 'tiers of all')
+    await page.goBack()
+    await within(1_000, 'one tier again', async () => (await page.locator('article.tier').count()) === 1)
+    await page.goto(`${product.url}/?theme=system&tz=local`)
+    await live()
+  })
+
+  await check('is used by keyboard alone: help, tier, theme, filter, chart', async () => {
+    await page.keyboard.press('?')
+    must(await page.locator('dialog.help').isVisible(), 'no help')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('1')
+    await within(1_000, 'premium only', async () => (await page.locator('article.tier').count()) === 1)
+    await page.keyboard.press('0')
+    await page.keyboard.press('/')
+    equal(await page.evaluate(() => (document.activeElement as HTMLInputElement).type), 'search', 'focus')
+    await page.keyboard.type('1r')
+    equal(await page.locator('article.tier').count(), 2, 'letters typed into a field are no commands; tiers')
+    await page.locator('input[type=search]').fill('')
+    const chart = page.getByRole('slider').first()
+    await chart.focus()
+    await page.keyboard.press('Home')
+    must((await chart.getAttribute('aria-valuetext'))?.startsWith('00:00 UTC'), 'Home is not midnight')
+    await page.keyboard.press('ArrowRight')
+    must(!(await chart.getAttribute('aria-valuetext'))?.startsWith('00:00 UTC'), 'the line did not move')
+  })
+
+  await check('reaches every control with Tab, each one visible when focused', async () => {
+    await page.goto(product.url)
+    await live()
+    const reached = new Set<string>()
+    for (let i = 0; i < 80; i++) {
+      await page.keyboard.press('Tab')
+      const [name, outline] = await page.evaluate(() => {
+        const focused = document.activeElement
+        if (!focused || focused === document.body) return ['', '']
+        return [focused.getAttribute('aria-label') ?? focused.textContent ?? '', getComputedStyle(focused).outlineStyle]
+      })
+      if (name === '') break
+      must(outline !== 'none', `no focus ring on ${name}`)
+      reached.add(name?.trim() ?? '')
+    }
+    for (const name of [
+      'Poll now',
+      'Help and keys',
+      'Filter by model or project',
+      'Save models as CSV',
+      'Show days as table',
+    ])
+      must(reached.has(name), `${name} was not reached: ${[...reached].join(' | ')}`)
+  })
+
+  await check('saves what is shown as CSV', async () => {
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save models as CSV' }).click()
+    const download = await waiting
+    const text = await readFile(await download.path(), 'utf8')
+    must(/^models-\d{4}-\d\d-\d\d\.csv$/.test(download.suggestedFilename()), download.suggestedFilename())
+    must(text.startsWith('date_utc,model,tier,') && text.split('\r\n').length > 4, text.slice(0, 200))
+  })
+
+  for (const [name, width, height] of [
+    ['phone', 390, 844],
+    ['small phone', 320, 640],
+    ['tablet', 768, 1024],
+    ['laptop', 1280, 720],
+    ['wide', 1920, 1080],
+  ] as const) {
+    await check(`does not scroll sideways on a ${name}`, async () => {
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(150)
+      equal(await overflow(page), 0, 'overflow')
+    })
+  }
+  await page.setViewportSize({ width: 1280, height: 720 })
+
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const [name, path] of [
+      ['the page', '/'],
+      ['tables', '/?table=premium,mini,days'],
+      ['the wall screen', '/?kiosk'],
+    ] as const) {
+      await check(`axe finds nothing: ${name}, ${scheme}`, async () => {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+        await page.goto(`${product.url}${path}`)
+        await live()
+        await page.waitForTimeout(300)
+        await axeFindsNothing(page)
+      })
+    }
+  }
+  await check('axe finds nothing: the page on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(product.url)
+    await live()
+    await axeFindsNothing(page)
+    await page.setViewportSize({ width: 1280, height: 720 })
+  })
+  await check('axe finds nothing: the help', async () => {
+    await page.keyboard.press('?')
+    await axeFindsNothing(page)
+    await page.keyboard.press('Escape')
+  })
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
+
+  await check('the console stays empty through all of it', async () => {
+    const expected = printed.filter(line => !line.includes('/api/poll'))
+    equal(expected, [], 'console')
+  })
+
+  await check('the CSP blocks an injected inline script, style and foreign image', async () => {
+    const blocked = await page.evaluate(async () => {
+      const seen: string[] = []
+      document.addEventListener('securitypolicyviolation', event => seen.push(event.effectiveDirective))
+      const script = document.createElement('script')
+      script.textContent = 'window.injected = true'
+      document.body.append(script)
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<p style="color:red" id="styled">x</p><img src="https://example.com/x.png" alt=""><img src="x" onerror="window.injected = true" alt="">',
+      )
+      await new Promise(done => setTimeout(done, 400))
+      return { seen: [...new Set(seen)].sort(), injected: 'injected' in window }
+    })
+    equal(blocked.injected, false, 'the script ran')
+    for (const directive of ['script-src-elem', 'style-src-attr', 'img-src'])
+      must(blocked.seen.includes(directive), `${directive} was not blocked: ${blocked.seen}`)
+  })
+
+  await check('page and files carry the security headers', async () => {
+    const html = await fetch(product.url)
+    const text = await html.text()
+    const script = await fetch(`${product.url}${/src="([^"]+\.js)"/.exec(text)?.[1]}`)
+    for (const answer of [html, script]) {
+      for (const [name, value] of Object.entries(HEADERS))
+        must(answer.headers.get(name)?.includes(value), `${name}: ${answer.headers.get(name)}`)
+    }
+    must(html.headers.get('cache-control')?.includes('no-cache'), `html: ${html.headers.get('cache-control')}`)
+    must(script.headers.get('cache-control')?.includes('immutable'), `script: ${script.headers.get('cache-control')}`)
+    must(!/<script(?![^>]*src=)/.test(text) && !/ style=/.test(text), 'inline script or style in the page')
+  })
+
+  await check('a hidden page closes its socket and stops its clock; shown again it is right by itself', async () => {
+    await page.goto(product.url)
+    await live()
+    await page.clock.install()
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await page.clock.fastForward(61_000)
+    await within(3_000, 'a paused title', async () => (await page.title()).startsWith('⏸'))
+    const status = async () =>
+      ((await (await fetch(`${product.url}/api/status`)).json()) as { connections: number }).connections
+    await within(3_000, 'no socket', async () => (await status()) === 0)
+    simulator.add({ model: 'gpt-4o', input: 70, output: 7 })
+    await product.post('/api/poll')
+    const wanted = full((await usage()).premium.tokens_used)
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => false })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await page.clock.resume()
+    await within(3_000, `the page shows ${wanted}`, async () => (await readTier(page, 'premium')).used === wanted)
+  })
+
+  await check('says "Offline" without a network, and comes back by itself', async () => {
+    await page.goto(product.url)
+    await live()
+    await context.setOffline(true)
+    await within(3_000, 'offline', async () => (await textOf(page.locator('.link'))).includes('Offline'))
+    await context.setOffline(false)
+    await live()
+  })
+
+  await check('counts down after kill -9 of the Worker, keeps the numbers, and is right again by itself', async () => {
+    const before = await readTier(page, 'premium')
+    await product.kill()
+    await within(5_000, 'a countdown', async () => /Reconnecting/.test(await textOf(page.locator('.link'))))
+    must(
+      await page
+        .getByRole('button', { name: 'Retry now' })
+        .count()
+        .then(count => count <= 1),
+      'retry',
+    )
+    equal((await readTier(page, 'premium')).used, before.used, 'numbers while away')
+    simulator.add({ model: 'gpt-4o', input: 500, output: 5 })
+    await product.start()
+    await product.post('/api/poll')
+    const wanted = full((await usage()).premium.tokens_used)
+    const took = await within(
+      35_000,
+      `the page shows ${wanted}`,
+      async () => (await readTier(page, 'premium')).used === wanted,
+    )
+    await live()
+    console.log(`      right ${Math.round(took)} ms after the restart`)
+  })
+  await context.close()
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=()',
+}

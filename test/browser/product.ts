@@ -1,0 +1,111 @@
+// The product as a process of its own: `wrangler dev` as anyone would start it, on a free port and an empty state.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
+const READY_WITHIN_MS = 90_000
+
+export interface Product {
+  url: string
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>
+  /** Starts it again on the same state, with other variables if wanted. */
+  start(vars?: Record<string, string>): Promise<void>
+  post(path: string, headers?: Record<string, string>): Promise<Response>
+  log(): string
+  end(): Promise<void>
+}
+
+/** `migrated`: whether its history database was set up, as `npm start` does and a bare `wrangler dev` does not. */
+export async function startProduct(vars: Record<string, string>, migrated = true): Promise<Product> {
+  const state = await mkdtemp(join(tmpdir(), 'usage-product-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  let child: ChildProcess | null = null
+  let printed = ''
+  let last = vars
+  if (migrated) await migrate(state)
+  const product: Product = {
+    url,
+    async start(next = last) {
+      last = next
+      const settings = Object.entries(next).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+      const args = [
+        'dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--inspector-port',
+        String(await freePort()),
+        '--persist-to',
+        state,
+      ]
+      // A group of its own: wrangler's workerd must end with it.
+      child = spawn(process.execPath, [WRANGLER, ...args, '--show-interactive-dev-session=false', ...settings], {
+        cwd: ROOT,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', FORCE_COLOR: '0' },
+      })
+      child.stdout?.on('data', text => (printed += text))
+      child.stderr?.on('data', text => (printed += text))
+      await answers(url, child, () => printed)
+    },
+    async kill() {
+      const ended = child
+      child = null
+      if (!ended?.pid || ended.exitCode !== null) return
+      const gone = new Promise(done => ended.once('exit', done))
+      process.kill(-ended.pid, 'SIGKILL')
+      await gone
+    },
+    post: (path, headers = {}) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      }),
+    log: () => printed,
+    async end() {
+      await product.kill()
+      await rm(state, { recursive: true, force: true })
+    },
+  }
+  await product.start()
+  return product
+}
+
+async function migrate(state: string): Promise<void> {
+  const args = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore', env: { ...process.env, CI: '1' } })
+  const code = await new Promise(done => child.once('exit', done))
+  if (code !== 0) throw new Error(`wrangler d1 migrations apply ended with ${code}`)
+}
+
+async function answers(url: string, child: ChildProcess, log: () => string): Promise<void> {
+  const until = Date.now() + READY_WITHIN_MS
+  while (Date.now() < until && child.exitCode === null) {
+    try {
+      if ((await fetch(`${url}/health`)).ok) return
+    } catch {
+      await new Promise(done => setTimeout(done, 200))
+    }
+  }
+  throw new Error(`The product did not answer within ${READY_WITHIN_MS / 1000} s:\n${log()}`)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer()
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

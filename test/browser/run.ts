@@ -1,0 +1,36 @@
+// node test/browser/run.ts [part of a sentence]: the page in Chromium, on the product and the simulator.
+import { startSimulator } from '../../simulator/start-simulator.ts'
+import { openBrowser } from './browser.ts'
+import { startChecks } from './checks.ts'
+import { loadChecks } from './loadChecks.ts'
+import { openChecks } from './openChecks.ts'
+import { startProduct } from './product.ts'
+import { signInChecks, TOKEN } from './signInChecks.ts'
+import { stateChecks } from './stateChecks.ts'
+
+const checks = startChecks()
+const browser = await openBrowser()
+const simulator = await startSimulator()
+const vars = { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_ADMIN_KEY: 'sk-admin-simulated', POLL_COOLDOWN_SECONDS: '0' }
+
+const opened = await startProduct({ ...vars, AUTH_MODE: 'open' })
+try {
+  await openChecks({ checks, browser, product: opened, simulator })
+  await loadChecks({ checks, browser, product: opened, simulator })
+} finally {
+  await opened.end()
+}
+const token = { ...vars, AUTH_MODE: 'token', API_TOKEN: TOKEN }
+const locked = await startProduct(token, false)
+try {
+  await signInChecks({ checks, browser, product: locked, vars: token })
+} finally {
+  await locked.end()
+}
+await stateChecks({ checks, browser })
+
+await browser.close()
+await simulator.close()
+const { passed, failed } = checks.done()
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
