@@ -58,14 +58,17 @@ export interface AlertRow {
   created_at: string
 }
 
-/** Rows of one commit. `replaceHours`: the hours below are all there is in these dates; what else stands there is zeroed. */
+/** Rows of one commit. */
 export interface HistoryRows {
   snapshots?: SnapshotRow[]
   modelHours?: ModelHourRow[]
   hourTotals?: HourTotal[]
   summaries?: SummaryRow[]
   alerts?: AlertRow[]
+  /** The hours above are all there is in this stretch; what else stands there is zeroed. */
   replaceHours?: { from: number; to: number }
+  /** Everything of the dates before this one goes. */
+  forgetBefore?: string
 }
 
 /** Hours of a model, summed over service tiers and projects, as the request list of a dashboard shows it. */

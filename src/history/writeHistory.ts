@@ -43,11 +43,24 @@ function statementsOf(db: D1Database, entries: readonly RevisedRows[]): D1Prepar
     if (rows.length > 0) statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(rows)))
   }
   for (const { revision, rows } of entries) {
-    if (rows.replaceHours === undefined) continue
-    const { from, to } = rows.replaceHours
-    statements.push(db.prepare(ZERO_VANISHED_SQL).bind(JSON.stringify(rows.modelHours ?? []), revision, from, to))
+    if (rows.replaceHours !== undefined) {
+      const { from, to } = rows.replaceHours
+      statements.push(db.prepare(ZERO_VANISHED_SQL).bind(JSON.stringify(rows.modelHours ?? []), revision, from, to))
+    }
+    if (rows.forgetBefore !== undefined) statements.push(...forget(db, rows.forgetBefore))
   }
   return statements
+}
+
+function forget(db: D1Database, date: string): D1PreparedStatement[] {
+  const before = Date.parse(`${date}T00:00:00Z`) / 1000
+  return [
+    db.prepare('DELETE FROM usage_snapshots WHERE timestamp < ?1').bind(before),
+    db.prepare('DELETE FROM model_usage WHERE hour < ?1').bind(before),
+    db.prepare('DELETE FROM hour_totals WHERE hour < ?1').bind(before),
+    db.prepare('DELETE FROM daily_summaries WHERE date < ?1').bind(date),
+    db.prepare('DELETE FROM alerts WHERE timestamp < ?1').bind(before),
+  ]
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -4,13 +4,15 @@ import { capGroups } from '../usage/foldBuckets.ts'
 import { groupChanges, sameGroups } from '../usage/groupChanges.ts'
 import { tickCurve, tokensByTier } from '../usage/tickCurve.ts'
 import { type Bucket, type GroupMap, groupMap, totalTokens } from '../usage/usageGroup.ts'
-import { dateOf, endOf, floorTo, HOUR_S, startOf } from '../usage/utcDay.ts'
+import { addDays, dateOf, endOf, floorTo, HOUR_S, startOf } from '../usage/utcDay.ts'
 import type { Desk, Gathered } from './desk.ts'
 import { closesAt, type Memory } from './memory.ts'
+import { forgetAlertsBefore } from './store/alertStore.ts'
 import {
   countCleanEntries,
   type Day,
   deleteHours,
+  forgetDaysBefore,
   markHoursClean,
   readDay,
   readDirtyHours,
@@ -27,6 +29,8 @@ import { modelHourRows, summaryRows } from './summaryRows.ts'
 
 /** Hours go to D1 once they have been over for an hour: figures that come late would be written twice. */
 const SETTLED_AFTER_END_S = HOUR_S
+/** What the API can ask for at most (400 days), with a little to spare. */
+const KEPT_DAYS = 402
 
 /**
  * Dates whose hours are to be read now, oldest first: a day that closes, a stretch of curve to rebuild by hours, and,
@@ -109,8 +113,19 @@ function saveOpenHours(desk: Desk, day: Day, hours: ReadonlyMap<number, GroupMap
   }
   enqueueHistory(sql, seq, { summaries: summaryRows(next, desk.classify) }, desk.ports.now())
   writeDay(sql, next)
-  if (closes) deleteHours(sql, day.date)
+  if (closes) {
+    deleteHours(sql, day.date)
+    forget(desk, addDays(day.date, -KEPT_DAYS), seq)
+  }
   return next
+}
+
+/** Once a day, when a day closes: the object and D1 keep the same span. */
+function forget(desk: Desk, before: string, seq: number): void {
+  const { sql } = desk.ports
+  forgetDaysBefore(sql, before)
+  forgetAlertsBefore(sql, before, startOf(before) * 1000)
+  enqueueHistory(sql, seq, { forgetBefore: before }, desk.ports.now())
 }
 
 /** Queues the groups of hours in [from, to) that D1 does not have, with the sums of the hours that they touch. */

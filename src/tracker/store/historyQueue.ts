@@ -13,7 +13,7 @@ const LARGEST_ENTRY_CHARS = 500_000
 
 export function enqueueHistory(sql: Sql, revision: number, rows: HistoryRows, now: number): void {
   for (const part of split(rows)) {
-    if (countRows(part) === 0 && part.replaceHours === undefined) continue
+    if (countRows(part) === 0 && part.replaceHours === undefined && part.forgetBefore === undefined) continue
     sql.all(
       'INSERT INTO history_entry (revision, rows, body, created_ms, parked) VALUES (?, ?, ?, ?, NULL)',
       revision,
