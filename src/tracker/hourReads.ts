@@ -7,6 +7,7 @@ import { type Bucket, type GroupMap, groupMap, totalTokens } from '../usage/usag
 import { addDays, dateOf, endOf, floorTo, HOUR_S, startOf } from '../usage/utcDay.ts'
 import type { Desk, Gathered } from './desk.ts'
 import { closesAt, type Memory } from './memory.ts'
+import { blindAt } from './schedule.ts'
 import { forgetAlertsBefore } from './store/alertStore.ts'
 import {
   countCleanEntries,
@@ -33,18 +34,22 @@ const SETTLED_AFTER_END_S = HOUR_S
 const KEPT_DAYS = 402
 
 /**
- * Dates whose hours are to be read now, oldest first: a day that closes, a stretch of curve to rebuild by hours, and,
- * once an hour, every open day whose hours do not add up to what the day itself says.
+ * Dates whose hours are to be read now, oldest first: a day that closes, a stretch of curve to rebuild by hours, today
+ * when an hour has begun, and every third slot an open day whose hours do not add up to what the day itself says.
  */
-export function dueHourReads(memory: Memory, nowS: number): string[] {
+export function dueHourReads(memory: Memory, nowS: number, pollCron: string): string[] {
   const today = dateOf(nowS)
   const due = new Set(memory.gaps.filter(gap => gap.width === '1h').map(gap => dateOf(gap.fromS + 1)))
   for (const day of memory.days.values()) {
     const newHour = floorTo(nowS, HOUR_S) > floorTo(day.hoursReadS, HOUR_S)
-    if (mayClose(memory, day.date, nowS)) due.add(day.date)
-    else if (newHour && (day.date === today || day.hoursRevision !== day.revision)) due.add(day.date)
+    const incomplete = day.hoursRevision !== day.revision && nowS >= thirdSlotS(pollCron, day.hoursReadS)
+    if (mayClose(memory, day.date, nowS) || incomplete || (newHour && day.date === today)) due.add(day.date)
   }
   return [...due].sort()
+}
+
+function thirdSlotS(pollCron: string, afterS: number): number {
+  return blindAt(pollCron, afterS * 1000) / 1000
 }
 
 /** A day closes on figures that were all read after its time: its groups by the last poll, its hours now. */

@@ -13,18 +13,21 @@ export type OwedRead = { kind: 'gap'; gap: Gap } | { kind: 'backfill' } | { kind
 const READS_PER_WAKE = 3
 
 /** What is owed now, in the order of its use: the hole in today's curve, the month, the hours. Nothing before the first poll. */
-export function owedReads(memory: Memory, nowS: number): OwedRead[] {
+export function owedReads(memory: Memory, nowS: number, pollCron: string): OwedRead[] {
   if (memory.state.firstSuccess === null) return []
   return [
     ...memory.gaps.filter(gap => gap.width === '1m').map(gap => ({ kind: 'gap' as const, gap })),
     ...(memory.state.backfill === 'pending' ? [{ kind: 'backfill' as const }] : []),
-    ...dueHourReads(memory, nowS).map(date => ({ kind: 'hours' as const, date })),
+    ...dueHourReads(memory, nowS, pollCron).map(date => ({ kind: 'hours' as const, date })),
   ]
 }
 
 /** Does the first few. Returns false when OpenAI failed one: the rest waits for the next poll. */
 export async function readOwedBatch(desk: Desk): Promise<boolean> {
-  for (const owed of owedReads(desk.memory, Math.floor(desk.ports.now() / 1000)).slice(0, READS_PER_WAKE)) {
+  for (const owed of owedReads(desk.memory, Math.floor(desk.ports.now() / 1000), desk.config.pollCron).slice(
+    0,
+    READS_PER_WAKE,
+  )) {
     const startedAt = desk.ports.now()
     const read = await readOne(desk, owed)
     desk.ports.log({

@@ -122,8 +122,17 @@ function unclassifiedModels({ memory, classify }: StatusFacts): string[] {
 
 /** What a change of status is: everything but the clock and the counts that every poll moves. */
 export function statusKey(status: StatusView): string {
-  const { server_time: _1, last_attempt: _2, last_success: _3, next_poll: _4, connections: _5, ...rest } = status
-  return JSON.stringify(rest)
+  const {
+    server_time: _1,
+    last_attempt: _2,
+    last_success: _3,
+    next_poll: _4,
+    connections: _5,
+    outbox,
+    ...rest
+  } = status
+  const waiting = status.history.state === 'ok' ? 0 : outbox.pending
+  return JSON.stringify({ ...rest, waiting, parked: outbox.parked })
 }
 
 function seconds(ms: number): number {

@@ -44,6 +44,7 @@ export class Tracker {
   #owedFailed = false
   #notBefore = 0
   #shownDate: string | null = null
+  #lastView: PollView | null = null
   #shownStatus: string | null = null
 
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
@@ -214,18 +215,16 @@ export class Tracker {
       ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
     ])
     if (this.#hasOwedReads()) void this.#inLane(() => this.#readOwed()).catch(() => {})
-    const { settlement } = result
-    return {
-      ok: true,
-      view: {
-        success: true,
-        date: settlement.snapshot.date,
-        premium_tokens: settlement.snapshot.premium_tokens,
-        mini_tokens: settlement.snapshot.mini_tokens,
-        alerts_triggered: result.alerts.length,
-        cached: false,
-      },
+    const { date, premium_tokens, mini_tokens } = result.settlement.snapshot
+    this.#lastView = {
+      success: true,
+      date,
+      premium_tokens,
+      mini_tokens,
+      alerts_triggered: result.alerts.length,
+      cached: false,
     }
+    return { ok: true, view: this.#lastView }
   }
 
   async #reconcileOnce(date: string): Promise<ReconcileOutcome> {
@@ -283,8 +282,8 @@ export class Tracker {
     const age = lastSuccess === null ? Number.POSITIVE_INFINITY : ports.now() - lastSuccess
     const sameDay = lastSuccess !== null && dateOf(Math.floor(lastSuccess / 1000)) === this.#today()
     if (failures > 0 || !sameDay || age < 0 || age >= config.pollCooldownMs) return null
-    const totals = todayTotals(this.#desk, ports.now())
-    const { premium, mini } = totals
+    if (this.#lastView !== null) return { ...this.#lastView, cached: true }
+    const { premium, mini } = todayTotals(this.#desk, ports.now())
     return {
       success: true,
       date: this.#today(),
@@ -306,7 +305,8 @@ export class Tracker {
 
   #hasOwedReads(): boolean {
     const { memory, ports, config } = this.#desk
-    return config.adminKey !== null && !this.#owedFailed && owedReads(memory, Math.floor(ports.now() / 1000)).length > 0
+    if (config.adminKey === null || this.#owedFailed) return false
+    return owedReads(memory, Math.floor(ports.now() / 1000), config.pollCron).length > 0
   }
 
   async #readOwed(): Promise<void> {
