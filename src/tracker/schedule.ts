@@ -71,7 +71,8 @@ export function nextPollAt(pollCron: string, facts: PollFacts, now: number, rand
     const wait = Math.min(SLOWEST_REFUSED_MS, interval * 2 ** Math.min(20, facts.failures - 1))
     return Math.max(slot, last + wait, facts.notBefore)
   }
-  const wait = FIRST_RETRY_MS * RETRY_FACTOR ** Math.min(20, facts.failures - 1) * (1 + RETRY_JITTER * random)
+  const backoff = FIRST_RETRY_MS * RETRY_FACTOR ** Math.min(20, facts.failures - 1)
+  const wait = Math.round(backoff * (1 + RETRY_JITTER * random))
   return Math.max(Math.min(slot, last + wait), facts.notBefore)
 }
 
@@ -82,7 +83,7 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000
 export function notBeforeOf(fault: UpstreamFault, now: number): number {
   const wait = retryAfterOf(fault)
   if (wait === null) return 0
-  return now + Math.min(LONGEST_RETRY_AFTER_MS, Math.max(SHORTEST_RETRY_AFTER_MS, wait))
+  return now + Math.min(LONGEST_RETRY_AFTER_MS, Math.max(SHORTEST_RETRY_AFTER_MS, Math.ceil(wait)))
 }
 
 /** A slot is served by a poll that starts at most this long after it; a later one leaves a hole to rebuild. */
