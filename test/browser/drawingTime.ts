@@ -10,8 +10,15 @@ interface TraceEvent {
   args: { data?: { type?: string } }
 }
 
+/** The quickest of several: a machine that is busy with something else says nothing about the page. */
+export async function drawingTime(page: Page, push: () => Promise<void>, times = 3): Promise<number> {
+  const taken: number[] = []
+  for (let i = 0; i < times; i++) taken.push(await once(page, push))
+  return Math.min(...taken)
+}
+
 /** Main-thread milliseconds that one live update costs: script, style, layout and paint, from Chromium's own trace. */
-export async function drawingTime(page: Page, push: () => Promise<void>): Promise<number> {
+async function once(page: Page, push: () => Promise<void>): Promise<number> {
   const session = await page.context().newCDPSession(page)
   const events: TraceEvent[] = []
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))

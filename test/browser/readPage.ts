@@ -25,6 +25,15 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }
 
+/** What sticks out of the window, for the message of a check that fails. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const edge = document.documentElement.clientWidth + 0.5
+    const out = [...document.querySelectorAll('body *')].filter(each => each.getBoundingClientRect().right > edge)
+    return out.filter(each => !each.closest('.scroll, svg, dialog')).map(each => `${each.tagName}.${each.className}`)
+  })
+}
+
 /** What is rendered, line by line: no hidden words, and generated breaks as a reader sees them. */
 export async function textOf(locator: Locator): Promise<string> {
   return (await locator.allInnerTexts()).join('\n').trim()

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useView } from '../page/PageContext.ts'
-import { go } from './addressBar.ts'
+import { address, go } from './addressBar.ts'
 import { type KeyAction, keyAction } from './keyAction.ts'
 import { NEXT_THEME } from './nextTheme.ts'
 import { openHelp } from './openHelp.ts'
@@ -19,16 +19,16 @@ const KEYS: readonly (readonly [string, string])[] = [
 ]
 
 export function Shortcuts() {
-  const { page, state, address } = useView()
+  const { page } = useView()
   const [on, setOn] = useState(preferences().keys !== 'off')
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const act = (action: KeyAction) => {
       if (action.kind === 'help') openHelp()
       else if (action.kind === 'poll') void page.pollNow()
-      else if (action.kind === 'theme') go({ theme: NEXT_THEME[address.theme] })
-      else if (action.kind === 'pause') page.setPaused(!state.paused)
-      else if (action.kind === 'kiosk') go({ kiosk: !address.kiosk }, 'push')
+      else if (action.kind === 'theme') go({ theme: NEXT_THEME[address.get().theme] })
+      else if (action.kind === 'pause') page.setPaused(!page.state.get().paused)
+      else if (action.kind === 'kiosk') go({ kiosk: !address.get().kiosk }, 'push')
       else if (action.kind === 'tier') go({ tier: action.tier }, 'push')
       else document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
     }
@@ -41,7 +41,7 @@ export function Shortcuts() {
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
-  }, [page, on, state.paused, address.theme, address.kiosk])
+  }, [page, on])
   return (
     <dialog class="help" ref={dialog} aria-labelledby="help-title">
       <h2 id="help-title">Keys</h2>
