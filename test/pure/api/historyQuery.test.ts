@@ -9,7 +9,7 @@ const DAY = 86_400
 const read = (query: string) => historyQuery(new URLSearchParams(query), NOW)
 
 describe('historyQuery', () => {
-  const week = { mode: 'points', interval: 'raw', from: NOW - 7 * DAY, to: NOW + 1 }
+  const week = { mode: 'points', interval: 'raw', from: NOW - 7 * DAY, to: NOW + 1 } as const
   const weekDates = { fromDate: '2026-11-17', toDate: '2026-11-23' }
   it.each<[string, Partial<HistoryQuery>]>([
     ['', { ...week, ...weekDates }],

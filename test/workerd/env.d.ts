@@ -1,0 +1,14 @@
+import type { D1Migration } from '@cloudflare/vitest-pool-workers'
+import type { Vars } from '../../src/config.ts'
+import type { UsageTracker } from '../../src/tracker/usageTracker.ts'
+
+declare global {
+  namespace Cloudflare {
+    /** What vitest.config.ts and wrangler.toml bind. */
+    interface Env extends Vars {
+      DB: D1Database
+      USAGE_TRACKER: DurableObjectNamespace<UsageTracker>
+      TEST_MIGRATIONS: D1Migration[]
+    }
+  }
+}
