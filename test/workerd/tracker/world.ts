@@ -1,0 +1,300 @@
+import {
+  abortAllDurableObjects,
+  applyD1Migrations,
+  type D1Migration,
+  evictDurableObject,
+  reset,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, vi } from 'vitest'
+import type { Env } from '../../../src/api/env.ts'
+import { handleRequest } from '../../../src/api/handleRequest.ts'
+import { VAR_NAMES, type Vars } from '../../../src/config.ts'
+import type { UsageTracker } from '../../../src/tracker/usageTracker.ts'
+import type {
+  AlertsView,
+  AlertView,
+  LiveFrame,
+  ModelsView,
+  PollView,
+  Problem,
+  SnapshotPoint,
+  StatusView,
+  UsageView,
+} from '../../../src/wire.ts'
+import { Ledger, type Use } from './ledger.ts'
+
+export const ADMIN_KEY = 'sk-admin-canary-7d1f0c9a2b'
+export const UPSTREAM = 'https://api.openai.com'
+export const DAY = 86_400
+/** A Wednesday that the real clock has not reached: alarms then never fire by themselves, only by `run`. */
+export const MIDNIGHT = Date.UTC(2027, 2, 10) / 1000
+export const DATE = '2027-03-10'
+
+interface Bindings {
+  DB: D1Database
+  USAGE_TRACKER: DurableObjectNamespace<UsageTracker>
+  TEST_MIGRATIONS: D1Migration[]
+}
+const bindings = env as unknown as Bindings
+const realDb = bindings.DB
+
+export interface Sent {
+  url: string
+  headers: Headers
+  body: string
+}
+
+export interface Options {
+  vars?: Vars
+  /** Seconds after midnight of DATE. */
+  start?: number
+  migrated?: boolean
+}
+
+export type Upstream = (url: URL, request: Request) => Response | Promise<Response> | null
+
+/** A tracker in a world of its own: object, D1, ledger, receivers and clock. One at a time. */
+export class World {
+  readonly ledger = new Ledger(ADMIN_KEY)
+  /** Requests to OpenAI, in order. */
+  asked: URL[] = []
+  /** Answers instead of the ledger; null: the ledger answers. */
+  upstream: Upstream = () => null
+  sent: Sent[] = []
+  receiver: (sent: Sent) => Response | Promise<Response> = () => new Response('ok')
+  logs: string[] = []
+  #http: Env | null = null
+
+  static async make({ vars = {}, start = 12 * 3600, migrated = true }: Options = {}): Promise<World> {
+    const world = new World()
+    vi.useFakeTimers({ toFake: ['Date'], now: (MIDNIGHT + start) * 1000 })
+    for (const method of ['log', 'warn', 'error'] as const) {
+      vi.spyOn(console, method).mockImplementation(line => void world.logs.push(String(line)))
+    }
+    await reset()
+    world.deploy({ OPENAI_ADMIN_KEY: ADMIN_KEY, AUTH_MODE: 'open', ...vars })
+    if (migrated) await world.migrate()
+    vi.stubGlobal('fetch', (input: Request | string | URL, init?: RequestInit) =>
+      world.#fetch(new Request(input, init)),
+    )
+    return world
+  }
+
+  static end(): void {
+    vi.unstubAllGlobals()
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+    Object.assign(env, { DB: realDb })
+  }
+
+  get stub(): DurableObjectStub<UsageTracker> {
+    return bindings.USAGE_TRACKER.getByName('organization')
+  }
+
+  /** Unix seconds. */
+  get now(): number {
+    return Math.floor(Date.now() / 1000)
+  }
+
+  set now(seconds: number) {
+    vi.setSystemTime(seconds * 1000)
+  }
+
+  /** The variables of a deploy. An object that is awake keeps the old ones, as in production: `evict` it. */
+  deploy(vars: Vars): void {
+    for (const name of VAR_NAMES) delete (env as Record<string, unknown>)[name]
+    Object.assign(env, { ...this.vars, ...vars })
+    this.vars = { ...this.vars, ...vars }
+    this.#http = null
+  }
+  vars: Vars = {}
+
+  async redeploy(vars: Vars): Promise<void> {
+    this.deploy(vars)
+    await this.evict()
+  }
+
+  useDb(db: D1Database | null): void {
+    Object.assign(env, { DB: db ?? realDb })
+    this.#http = null
+  }
+
+  get db(): D1Database {
+    return realDb
+  }
+
+  async migrate(): Promise<void> {
+    await applyD1Migrations(realDb, bindings.TEST_MIGRATIONS)
+  }
+
+  async rows<Row>(sql: string, ...params: unknown[]): Promise<Row[]> {
+    return (
+      await realDb
+        .prepare(sql)
+        .bind(...params)
+        .all<Row>()
+    ).results
+  }
+
+  use(use: Partial<Use> & { at: number }): Use {
+    return this.ledger.add(use)
+  }
+
+  /** Tokens of `[from, to)` as visible at `now`, by the tier of the test's own models. */
+  truth(from: number, to: number, now = this.now): { premium: number; mini: number } {
+    const sum = { premium: 0, mini: 0 }
+    for (const use of this.ledger.visible(from, to, now)) {
+      sum[/mini|nano|3\.5/.test(use.model ?? '') ? 'mini' : 'premium'] += use.input + use.output
+    }
+    return sum
+  }
+
+  async call<T>(
+    line: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: T; raw: Response }> {
+    const [method = 'GET', path = '/'] = line.split(' ')
+    const response = await this.fetchApi(new Request(`https://tracker.example${path}`, { method, headers }))
+    const text = await response.clone().text()
+    return { status: response.status, body: JSON.parse(text) as T, raw: response }
+  }
+
+  async fetchApi(request: Request): Promise<Response> {
+    this.#http ??= { ...(env as unknown as Env) }
+    const waits: Promise<unknown>[] = []
+    const response = await handleRequest(request, this.#http, { waitUntil: promise => void waits.push(promise) })
+    await Promise.all(waits)
+    return response
+  }
+
+  usage = async () => (await this.call<UsageView>('GET /api/usage')).body
+  status = async () => (await this.call<StatusView>('GET /api/status')).body
+  models = async (date = '') => (await this.call<ModelsView>(`GET /api/models${date && `?date=${date}`}`)).body
+  alerts = async () => (await this.call<AlertsView>('GET /api/alerts?days=7')).body.alerts
+  poll = async () => this.call<PollView & Problem>('POST /api/poll')
+  async history<Point = SnapshotPoint>(query: string): Promise<Point[]> {
+    const { status, body } = await this.call<{ snapshots: Point[]; count: number }>(`GET /api/history?${query}`)
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body.count).toBe(body.snapshots.length)
+    return body.snapshots
+  }
+
+  /** A poll that must succeed and is no cooldown answer, with everything that follows it. */
+  async polled(): Promise<PollView> {
+    const { status, body } = await this.poll()
+    expect([status, body], JSON.stringify(body)).toMatchObject([200, { success: true, cached: false }])
+    await this.settle()
+    return body
+  }
+
+  alarmAt(): Promise<number | null> {
+    return runInDurableObject(this.stub, (_, state) => state.storage.getAlarm())
+  }
+
+  async watch(): Promise<void> {
+    await this.stub.watch()
+  }
+
+  /** Runs the alarm that is set, now. */
+  async alarm(): Promise<boolean> {
+    const ran = await runDurableObjectAlarm(this.stub)
+    await this.settle()
+    return ran
+  }
+
+  /** Time passes to `until` (Unix seconds): every alarm runs at its time. */
+  async run(until: number): Promise<number> {
+    for (let wakes = 0; ; wakes++) {
+      const at = await this.alarmAt()
+      if (at === null) throw new Error('no alarm is set: the tracker would never wake again')
+      if (at > until * 1000) {
+        this.now = until
+        return wakes
+      }
+      if (wakes > 5000) throw new Error('the alarm spins')
+      vi.setSystemTime(Math.max(at, Date.now()))
+      await this.alarm()
+    }
+  }
+
+  /** Runs alarms until nothing is owed soon: backfill, gaps and hours are read. */
+  async catchUp(): Promise<void> {
+    await this.watch()
+    await this.run(this.now + 30)
+  }
+
+  async settle(): Promise<void> {
+    await runInDurableObject(this.stub, () => new Promise<void>(resolve => setTimeout(resolve, 1)))
+  }
+
+  async evict(): Promise<void> {
+    await this.stub.ready()
+    await evictDurableObject(this.stub)
+  }
+
+  async crash(): Promise<void> {
+    await abortAllDurableObjects()
+  }
+
+  /** A dashboard: its frames as they come. */
+  async connect(headers: Record<string, string> = {}): Promise<Dashboard> {
+    const request = new Request('https://tracker.example/api/live', { headers: { upgrade: 'websocket', ...headers } })
+    const response = await this.fetchApi(request)
+    if (response.webSocket === null) throw new Error(`no socket: ${response.status}`)
+    return new Dashboard(response.webSocket)
+  }
+
+  async #fetch(request: Request): Promise<Response> {
+    const url = new URL(request.url)
+    if (url.origin !== UPSTREAM) {
+      const sent = { url: request.url, headers: request.headers, body: await request.text() }
+      this.sent.push(sent)
+      return this.receiver(sent)
+    }
+    this.asked.push(url)
+    const instead = await this.upstream(url, request)
+    if (instead !== null) return instead
+    if (url.pathname !== '/v1/organization/usage/completions') return Response.json({ error: {} }, { status: 404 })
+    const { status, body } = this.ledger.answer(url, request.headers, this.now)
+    return Response.json(body, { status, headers: { 'x-request-id': 'req_0123' } })
+  }
+}
+
+export class Dashboard {
+  readonly socket: WebSocket
+  readonly frames: LiveFrame[] = []
+  readonly texts: string[] = []
+  closed: { code: number; reason: string } | null = null
+
+  constructor(socket: WebSocket) {
+    this.socket = socket
+    socket.addEventListener('message', ({ data }) => {
+      this.texts.push(String(data))
+      if (data !== 'pong') this.frames.push(JSON.parse(String(data)) as LiveFrame)
+    })
+    socket.addEventListener('close', ({ code, reason }) => {
+      this.closed = { code, reason }
+    })
+    socket.accept()
+  }
+
+  of<T extends LiveFrame['type']>(type: T): Extract<LiveFrame, { type: T }>[] {
+    return this.frames.filter((frame): frame is Extract<LiveFrame, { type: T }> => frame.type === type)
+  }
+
+  /** Waits in real time, Date being fake. */
+  async until(condition: () => boolean, what = 'the dashboard'): Promise<void> {
+    for (let turn = 0; turn < 400; turn++) {
+      if (condition()) return
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    throw new Error(`${what}: not within 2 s; frames ${this.frames.map(frame => frame.type).join(', ')}`)
+  }
+}
+
+export function byThreshold(alerts: readonly AlertView[]): AlertView[] {
+  return [...alerts].sort((a, b) => a.threshold - b.threshold)
+}
