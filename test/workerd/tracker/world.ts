@@ -105,7 +105,7 @@ export class World {
 
   /** The variables of a deploy. An object that is awake keeps the old ones, as in production: `evict` it. */
   deploy(vars: Vars): void {
-    for (const name of VAR_NAMES) delete (env as Record<string, unknown>)[name]
+    for (const name of VAR_NAMES) delete (env as unknown as Record<string, unknown>)[name]
     Object.assign(env, { ...this.vars, ...vars })
     this.vars = { ...this.vars, ...vars }
     this.#http = null
@@ -174,7 +174,8 @@ export class World {
   status = async () => (await this.call<StatusView>('GET /api/status')).body
   models = async (date = '') => (await this.call<ModelsView>(`GET /api/models${date && `?date=${date}`}`)).body
   alerts = async () => (await this.call<AlertsView>('GET /api/alerts?days=7')).body.alerts
-  poll = async () => this.call<PollView & Problem>('POST /api/poll')
+  poll = async () =>
+    this.call<Omit<PollView, 'success'> & Omit<Problem, 'success'> & { success: boolean }>('POST /api/poll')
   async history<Point = SnapshotPoint>(query: string): Promise<Point[]> {
     const { status, body } = await this.call<{ snapshots: Point[]; count: number }>(`GET /api/history?${query}`)
     expect(status, JSON.stringify(body)).toBe(200)
@@ -183,7 +184,7 @@ export class World {
   }
 
   /** A poll that must succeed and is no cooldown answer, with everything that follows it. */
-  async polled(): Promise<PollView> {
+  async polled() {
     const { status, body } = await this.poll()
     expect([status, body], JSON.stringify(body)).toMatchObject([200, { success: true, cached: false }])
     await this.settle()
