@@ -172,14 +172,12 @@ describe('renderBody', () => {
         const discord = JSON.parse(renderBody('discord', foreign(label), options))
         expect(discord.allowed_mentions).toEqual({ parse: [] })
         for (const value of everyString(discord)) {
-          const bare = value
-            .replace('<t:1734652800:R>', '')
-            .replace(/\\\\/g, '')
-            .replace(/\\[*_~`|[\]<>#+-]/g, '')
+          // A dot for each escaped character: taking it out would join its neighbours to something new.
+          const bare = value.replace('<t:1734652800:R>', '').replace(/\\[\\*_~`|[\]<>#+-]/g, '.')
           expect(bare).not.toMatch(/[*_~`|[\]<>]|:\/\/|@(?!\u200b)/)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[':/</', full]] },
     )
   })
 
