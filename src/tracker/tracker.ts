@@ -1,23 +1,20 @@
-import type { OpenHistory, PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
+import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
 import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
-import { modelUsages, usageView } from '../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
-import type { AlertsView, ModelsView, PollView, StatusView, UsageView } from '../wire.ts'
+import type { PollView } from '../wire.ts'
 import { Deliveries } from './deliveries.ts'
 import { Desk } from './desk.ts'
 import { drainHistory } from './drainHistory.ts'
-import { openHistory } from './openHistory.ts'
 import { owedReads, readOwedBatch } from './owedReads.ts'
 import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
-import { nextPollAt, nextSlot, staleAt } from './schedule.ts'
-import { isBlind, statusKey, statusView } from './statusView.ts'
-import { readAlertViews, readDeliveries } from './store/alertStore.ts'
-import { readDay } from './store/dayStore.ts'
+import { nextPollAt, nextSlot } from './schedule.ts'
+import { statusKey } from './statusView.ts'
 import { readBacklog } from './store/historyQueue.ts'
 import { tierOutcome } from './tierOutcome.ts'
+import { Views } from './views.ts'
 
 /** More reads than this wait for the next wake: one wake stays far below the free plan's 50 requests. */
 const FOLLOW_UP_MS = 1_000
@@ -25,7 +22,6 @@ const FOLLOW_UP_MS = 1_000
 const OWN_FAULT_NAP_MS = 5_000
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
-const DELIVERIES_SHOWN_MS = 7 * DAY_S * 1000
 /** Nothing is re-read from further back. */
 export const RECONCILED_AT_MOST_DAYS = 400
 
@@ -34,6 +30,7 @@ export const RECONCILED_AT_MOST_DAYS = 400
  * is done. The Durable Object gives it storage, clock and sockets; a simulation gives it others.
  */
 export class Tracker {
+  readonly views: Views
   readonly #desk: Desk
   readonly #deliveries: Deliveries
   readonly #onChange: () => void
@@ -50,6 +47,7 @@ export class Tracker {
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
   constructor(ports: Ports, onChange: () => void) {
     this.#desk = new Desk(ports)
+    this.views = new Views(this.#desk)
     this.#onChange = onChange
     this.#deliveries = new Deliveries(this.#desk, () => {
       this.#showStatus()
@@ -67,7 +65,7 @@ export class Tracker {
       await this.#lane.catch(() => {})
       void this.#deliveries.kick()
       await this.#drain()
-      if (this.#shownDate !== this.#today()) this.#show([{ type: 'usage', usage: this.usage() }])
+      if (this.#shownDate !== this.views.today()) this.#show([{ type: 'usage', usage: this.views.usage() }])
       this.#showStatus()
     } catch (error) {
       this.#ownFault('wake', error)
@@ -106,7 +104,7 @@ export class Tracker {
   }
 
   async reconcile(date: string): Promise<ReconcileOutcome> {
-    const today = this.#today()
+    const today = this.views.today()
     const oldest = addDays(today, -RECONCILED_AT_MOST_DAYS)
     if (date > today || date < oldest) {
       const detail = `date must be from ${oldest} to ${today} (UTC), but is ${date}`
@@ -119,66 +117,6 @@ export class Tracker {
     this.#showStatus()
     this.#onChange()
     return outcome
-  }
-
-  usage(): UsageView {
-    const { memory, config, classify, ports } = this.#desk
-    const now = ports.now()
-    const date = this.#today()
-    const { lastSuccess } = memory.state
-    const day = memory.days.get(date)
-    return usageView(
-      {
-        date,
-        groups: day?.groups.values() ?? [],
-        limits: config.limits,
-        lastUpdated: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
-        stale: lastSuccess === null || now >= staleAt(config.pollCron, lastSuccess),
-      },
-      classify,
-    )
-  }
-
-  models(date: string): ModelsView {
-    const { memory, classify, ports } = this.#desk
-    const day = memory.days.get(date) ?? readDay(ports.sql, date)
-    const models = modelUsages(day?.groups.values() ?? [], classify)
-    return { date, final: day?.final ?? false, models, count: models.length }
-  }
-
-  alerts(days: number): AlertsView {
-    const since = Math.floor(this.#desk.ports.now() / 1000) - days * DAY_S
-    const alerts = readAlertViews(this.#desk.ports.sql, 'timestamp >= ?', since)
-    return { alerts, count: alerts.length }
-  }
-
-  status(): StatusView {
-    const { memory, config, classify, ports } = this.#desk
-    const now = ports.now()
-    return statusView({
-      memory,
-      config,
-      classify,
-      deliveries: readDeliveries(ports.sql, now - DELIVERIES_SHOWN_MS),
-      backlog: readBacklog(ports.sql),
-      connections: ports.connections(),
-      now,
-    })
-  }
-
-  isReady(): boolean {
-    const { memory, config, ports } = this.#desk
-    return memory.state.lastSuccess !== null && !isBlind(memory, config, ports.now())
-  }
-
-  openHistory(sinceSeconds: number): OpenHistory {
-    return openHistory(this.#desk, sinceSeconds)
-  }
-
-  /** What a dashboard that connects is told first. */
-  snapshot(): FrameBody {
-    const alerts = readAlertViews(this.#desk.ports.sql, 'date = ?', this.#today())
-    return { type: 'snapshot', usage: this.usage(), alerts, status: this.status() }
   }
 
   /** Reserves frame numbers up to `frames`, so that numbers go on rising after the object was evicted. */
@@ -211,7 +149,7 @@ export class Tracker {
     }
     this.#owedFailed = false
     this.#show([
-      { type: 'usage', usage: this.usage() },
+      { type: 'usage', usage: this.views.usage() },
       ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
     ])
     if (this.#hasOwedReads()) void this.#inLane(() => this.#readOwed()).catch(() => {})
@@ -230,7 +168,7 @@ export class Tracker {
   async #reconcileOnce(date: string): Promise<ReconcileOutcome> {
     const { ports } = this.#desk
     try {
-      if (date !== this.#today() && !this.#desk.memory.days.has(date)) {
+      if (date !== this.views.today() && !this.#desk.memory.days.has(date)) {
         const done = await reconcileClosedDay(this.#desk, date)
         if (!done.ok) return this.#reconcileFailed(done.fault)
         return { ok: true, view: { success: true, date, ...tierOutcome(done.before, done.after) } }
@@ -240,7 +178,7 @@ export class Tracker {
       const result = await pollCycle(this.#desk)
       if (!result.ok) return this.#reconcileFailed(result.fault)
       this.#show([
-        { type: 'usage', usage: this.usage() },
+        { type: 'usage', usage: this.views.usage() },
         ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
       ])
       const fault = await reconcileOpenHours(this.#desk, date)
@@ -280,13 +218,13 @@ export class Tracker {
     const { memory, config, ports } = this.#desk
     const { lastSuccess, failures } = memory.state
     const age = lastSuccess === null ? Number.POSITIVE_INFINITY : ports.now() - lastSuccess
-    const sameDay = lastSuccess !== null && dateOf(Math.floor(lastSuccess / 1000)) === this.#today()
+    const sameDay = lastSuccess !== null && dateOf(Math.floor(lastSuccess / 1000)) === this.views.today()
     if (failures > 0 || !sameDay || age < 0 || age >= config.pollCooldownMs) return null
     if (this.#lastView !== null) return { ...this.#lastView, cached: true }
     const { premium, mini } = todayTotals(this.#desk, ports.now())
     return {
       success: true,
-      date: this.#today(),
+      date: this.views.today(),
       premium_tokens: premium.tokens,
       mini_tokens: mini.tokens,
       alerts_triggered: 0,
@@ -327,12 +265,12 @@ export class Tracker {
   }
 
   #show(frames: FrameBody[]): void {
-    this.#shownDate = this.#today()
+    this.#shownDate = this.views.today()
     this.#desk.ports.broadcast(frames)
   }
 
   #showStatus(): void {
-    const status = this.status()
+    const status = this.views.status()
     const key = statusKey(status)
     if (key === this.#shownStatus) return
     // After a wake from hibernation nobody knows what was shown last; one frame too many does no harm.
@@ -378,10 +316,6 @@ export class Tracker {
     ports.log({ event: 'fault', level: 'error', where, error: error instanceof Error ? error.message : String(error) })
     const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
     return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: OWN_FAULT_NAP_MS / 1000 }
-  }
-
-  #today(): string {
-    return dateOf(Math.floor(this.#desk.ports.now() / 1000))
   }
 }
 

@@ -55,23 +55,23 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
   }
 
   async usage() {
-    return this.#tracker.usage()
+    return this.#tracker.views.usage()
   }
 
   async models(date: string) {
-    return this.#tracker.models(date)
+    return this.#tracker.views.models(date)
   }
 
   async alerts(days: number) {
-    return this.#tracker.alerts(days)
+    return this.#tracker.views.alerts(days)
   }
 
   async status() {
-    return this.#tracker.status()
+    return this.#tracker.views.status()
   }
 
   async ready() {
-    return this.#tracker.isReady()
+    return this.#tracker.views.isReady()
   }
 
   async poll() {
@@ -83,14 +83,14 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
   }
 
   async openHistory(sinceSeconds: number) {
-    return this.#tracker.openHistory(sinceSeconds)
+    return this.#tracker.views.openHistory(sinceSeconds)
   }
 
   /** The socket upgrade of a request that the API has let pass. */
   override async fetch(request: Request): Promise<Response> {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return new Response(null, { status: 404 })
     const expiresAt = Number(request.headers.get(SESSION_EXPIRY_HEADER) ?? Number.NaN)
-    return this.#hub.accept(Number.isFinite(expiresAt) ? expiresAt : null, this.#tracker.snapshot(), nowS())
+    return this.#hub.accept(Number.isFinite(expiresAt) ? expiresAt : null, this.#tracker.views.snapshot(), nowS())
   }
 
   /** Never throws and always re-arms: a throw after a new alarm was set is not retried, and six throws end it for good. */
