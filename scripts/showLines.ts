@@ -1,0 +1,53 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+interface LogRecord {
+  event?: string
+  level?: string
+  error?: string
+  premium_tokens?: number
+  mini_tokens?: number
+}
+
+/**
+ * What a person wants to see of the tracker's log: polls whose numbers moved, in words, and everything that went wrong.
+ * Wrangler's own lines are kept back unless they tell of an error.
+ */
+export function showLines(streams: readonly (Readable | null)[], quiet: () => boolean): { kept(): string } {
+  const kept: string[] = []
+  let shown = ''
+  const show = (line: string) => {
+    const record = recordIn(line)
+    if (record === null) {
+      kept.push(line)
+      if (!quiet() && /\berror\b|✘|uncaught/i.test(line)) console.error(line)
+      return
+    }
+    const numbers = `premium ${count(record.premium_tokens)}, mini ${count(record.mini_tokens)}`
+    if (record.level === 'warn' || record.level === 'error') console.error(`${time()}  ${record.error ?? line}`)
+    else if (record.event === 'poll' && record.premium_tokens !== undefined && numbers !== shown) {
+      shown = numbers
+      console.log(`${time()}  ${numbers} tokens today`)
+    }
+  }
+  for (const stream of streams) if (stream) createInterface({ input: stream }).on('line', show)
+  return { kept: () => kept.join('\n').trim() }
+}
+
+function recordIn(line: string): LogRecord | null {
+  const start = line.indexOf('{"event"')
+  if (start < 0) return null
+  try {
+    return JSON.parse(line.slice(start)) as LogRecord
+  } catch {
+    return null
+  }
+}
+
+function count(tokens: number | undefined): string {
+  return (tokens ?? 0).toLocaleString('en')
+}
+
+function time(): string {
+  return new Date().toLocaleTimeString('en-GB')
+}

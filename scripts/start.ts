@@ -1,0 +1,140 @@
+// npm start: the tracker on this machine. With OPENAI_ADMIN_KEY on the real organisation, without it on the simulator, so
+// that it can be seen before anyone is asked for a key. The two never share a folder: ./.wrangler/state and
+// ./.wrangler/simulated. It listens on 127.0.0.1 only, and ends with all that it started.
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
+import { needFreePort, readPort } from './port.ts'
+import { environmentSettings, fileSettings, isSetInWranglerToml, type Settings, writeEnvFile } from './settings.ts'
+import { showLines } from './showLines.ts'
+import { endGroup, migrateLocally, ROOT, startWrangler, whenAsked } from './wrangler.ts'
+
+const SEED = 7
+const SIMULATED_POLL_CRON = '*/3 * * * * *'
+const SIMULATED_KEY = 'sk-admin-simulated'
+const READY_WITHIN_MS = 120_000
+
+const HELP = `npm start [-- --port N] [--simulator-port N]
+
+  --port N            port of the tracker (8787; or PORT in the environment)
+  --simulator-port N  port of the simulator, where no OPENAI_ADMIN_KEY is set (9099; or SIMULATOR_PORT)`
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { port: { type: 'string' }, 'simulator-port': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) return console.log(HELP)
+  const port = readPort('--port (or PORT)', values.port ?? (process.env.PORT || '8787'))
+  const settings: Settings = { ...fileSettings(ROOT), ...environmentSettings(process.env) }
+  const simulated = settings.OPENAI_ADMIN_KEY === undefined
+  await needFreePort(port, 'the tracker', 'npm start -- --port 8788 (or PORT=8788 npm start)')
+  const simulator = simulated ? await openSimulator(values['simulator-port'] ?? process.env.SIMULATOR_PORT) : null
+  const made = simulator ? simulatedSettings(simulator, settings) : realSettings(settings)
+  await run(port, made, simulator)
+}
+
+async function openSimulator(wanted: string | undefined): Promise<Simulator> {
+  const port = readPort('--simulator-port (or SIMULATOR_PORT)', wanted || '9099')
+  await needFreePort(port, 'the simulator', 'npm start -- --simulator-port 9100 (or SIMULATOR_PORT=9100 npm start)')
+  return startSimulator({ port, seed: SEED })
+}
+
+/** Made-up numbers must not cry wolf: receivers named in `.dev.vars` are for real ones. */
+function simulatedSettings(simulator: Simulator, settings: Settings): Settings {
+  const { ALERT_WEBHOOK_URL: _kept, ...others } = settings
+  const asked = environmentSettings(process.env).ALERT_WEBHOOK_URL
+  return {
+    AUTH_MODE: 'open',
+    POLL_CRON: SIMULATED_POLL_CRON,
+    POLL_COOLDOWN_SECONDS: '0',
+    ...others,
+    ...(asked !== undefined && { ALERT_WEBHOOK_URL: asked }),
+    OPENAI_ADMIN_KEY: SIMULATED_KEY,
+    OPENAI_BASE_URL: simulator.baseUrl,
+  }
+}
+
+/** Real numbers need a token, unless the user has opened them to everyone. */
+function realSettings(settings: Settings): Settings {
+  const decided = settings.AUTH_MODE !== undefined || isSetInWranglerToml(ROOT, 'AUTH_MODE')
+  if (decided || settings.API_TOKEN !== undefined) return settings
+  const token = randomBytes(32).toString('hex')
+  console.log(`No API_TOKEN is set, so one was made for this run; the page asks for it:
+
+  ${token}
+
+To keep one, put API_TOKEN=... (at least 32 characters) into .dev.vars; to need none, AUTH_MODE=open.
+`)
+  return { ...settings, API_TOKEN: token }
+}
+
+async function run(port: number, settings: Settings, simulator: Simulator | null): Promise<void> {
+  const state = join(ROOT, '.wrangler', simulator ? 'simulated' : 'state')
+  const envFile = join(ROOT, '.wrangler', `start-${port}.env`)
+  console.log(simulator ? 'Starting the tracker on simulated data ...' : 'Starting the tracker ...')
+  await migrateLocally(['--persist-to', state])
+  writeEnvFile(envFile, settings)
+  const where = ['--ip', '127.0.0.1', '--port', String(port), '--persist-to', state, '--env-file', envFile]
+  const child = startWrangler(['dev', ...where, '--show-interactive-dev-session=false'], 'pipe')
+  let ready = false
+  let ending = false
+  const lines = showLines([child.stdout, child.stderr], () => ending || !ready)
+
+  const end = async (code: number) => {
+    if (ending) return
+    ending = true
+    await Promise.all([endGroup(child), simulator?.close()])
+    rmSync(envFile, { force: true })
+    process.exit(code)
+  }
+  whenAsked(() => void end(0))
+  child.once('exit', code => {
+    if (!ending) console.error(`wrangler dev ended by itself (code ${code ?? 'none'}):\n${lines.kept()}`)
+    void end(code ?? 1)
+  })
+  ready = await answers(port)
+  if (ready) announce(port, settings, simulator)
+  else if (!ending) {
+    console.error(`The tracker did not answer on port ${port} within ${READY_WITHIN_MS / 1000} s:\n${lines.kept()}`)
+    await end(1)
+  }
+}
+
+/** Asking for /health also wakes the tracker: its first poll is then under way. */
+async function answers(port: number): Promise<boolean> {
+  const until = Date.now() + READY_WITHIN_MS
+  while (Date.now() < until) {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null)
+    if (answer?.ok) return true
+    await new Promise(done => setTimeout(done, 200))
+  }
+  return false
+}
+
+function announce(port: number, settings: Settings, simulator: Simulator | null): void {
+  const url = `http://localhost:${port}`
+  console.log(`
+OpenAI usage tracker: ${url}
+
+  ${url}              the dashboard
+  ${url}/api/usage    today's numbers
+  ${url}/api/history  the last seven days
+  ${url}/api/status   how it is doing
+`)
+  if (simulator) {
+    console.log(`THE DATA IS SIMULATED. No OPENAI_ADMIN_KEY is set, so a made-up organisation answers on ${simulator.url}.
+For your own numbers: OPENAI_ADMIN_KEY=sk-admin-... npm start, or put that line into .dev.vars.`)
+  } else {
+    console.log(`The data is your organisation's, from ${settings.OPENAI_BASE_URL ?? 'https://api.openai.com/v1'}.`)
+  }
+  console.log('Ctrl-C ends it; what it knows is kept.\n')
+}
