@@ -21,9 +21,9 @@ export interface Written {
  * Throws HistoryUnavailable; with reason `failing` the result may be unknown, the rows may be there.
  */
 export async function writeHistory(db: D1Database, entries: readonly RevisedRows[]): Promise<Written> {
-  const statements = statementsOf(db, entries)
-  if (statements.length === 0) return { rowsWritten: 0, rowsRead: 0, statements: 0 }
   try {
+    const statements = statementsOf(db, entries)
+    if (statements.length === 0) return { rowsWritten: 0, rowsRead: 0, statements: 0 }
     const results = await withTimeout(db.batch(statements), WRITE_TIMEOUT_MS)
     return {
       rowsWritten: results.reduce((sum, result) => sum + (result.meta.rows_written ?? 0), 0),

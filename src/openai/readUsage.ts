@@ -4,7 +4,7 @@ import type { Bucket } from '../usage/usageGroup.ts'
 import { faultOfStatus } from './faultOfStatus.ts'
 import type { UpstreamFault } from './upstreamFault.ts'
 import { parsePage, type UsagePage } from './usagePage.ts'
-import { type UsageQuery, usageUrl } from './usageQuery.ts'
+import { PAGE_BUCKETS, type UsageQuery, usageUrl } from './usageQuery.ts'
 import { walkPages } from './walkPages.ts'
 
 // The door to OpenAI: one of the two rooms that may call fetch. Reads all pages of a query or reports why not.
@@ -30,11 +30,22 @@ export type ReadResult = { ok: true; reading: Reading } | { ok: false; fault: Up
 export const PAGE_TIMEOUT_MS = 20_000
 /** A page of a few hundred models is far below; more would fill the object's memory. */
 export const LARGEST_PAGE_BYTES = 8 * 1024 * 1024
+const TOO_LARGE = `the body is larger than ${LARGEST_PAGE_BYTES} bytes`
 
 export async function readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult> {
+  const read = await readPages(upstream, query, PAGE_BUCKETS[query.width])
+  if (read.ok || read.fault.kind !== 'malformed' || read.fault.detail !== TOO_LARGE) return read
+  // Thousands of models: a bucket a page is the smallest that can be asked for.
+  const smallest = await readPages(upstream, query, 1)
+  return smallest.ok
+    ? { ok: true, reading: { ...smallest.reading, requests: smallest.reading.requests + read.requests } }
+    : { ...smallest, requests: smallest.requests + read.requests }
+}
+
+async function readPages(upstream: Upstream, query: UsageQuery, buckets: number): Promise<ReadResult> {
   let simulated = false
   const walk = await walkPages(async cursor => {
-    const url = usageUrl(upstream.baseUrl, query, upstream.projectIds, cursor)
+    const url = usageUrl(upstream.baseUrl, query, upstream.projectIds, { cursor, buckets })
     const answer = await fetchPage(upstream, url)
     if (answer.ok) simulated ||= answer.simulated
     return answer
@@ -59,7 +70,7 @@ async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
     const body = await Promise.race([readText(response, LARGEST_PAGE_BYTES), timeout.passed])
     if (response.status !== 200)
       return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
-    if (body === null) return malformed(`the body is larger than ${LARGEST_PAGE_BYTES} bytes`, requestId)
+    if (body === null) return malformed(TOO_LARGE, requestId)
     const parsed = parsePage(body)
     if (!parsed.ok) return malformed(parsed.detail, requestId)
     return { ok: true, page: parsed.page, simulated: response.headers.has('x-openai-simulator') }

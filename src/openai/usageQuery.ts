@@ -7,7 +7,7 @@ export interface UsageQuery {
 }
 
 /** Buckets a page: at most what OpenAI allows (31, 168, 1440), less where a page would grow past a few hundred KB. */
-const PAGE_BUCKETS = { '1m': 180, '1h': 48, '1d': 31 } as const
+export const PAGE_BUCKETS = { '1m': 180, '1h': 48, '1d': 31 } as const
 
 const GROUP_BY = ['model', 'service_tier', 'project_id'] as const
 
@@ -16,16 +16,16 @@ export function usageUrl(
   baseUrl: string,
   query: UsageQuery,
   projectIds: readonly string[],
-  cursor: string | null,
+  page: { cursor: string | null; buckets: number },
 ): string {
   const url = new URL(`${baseUrl}/organization/usage/completions`)
   const set = url.searchParams
   set.append('start_time', String(query.start))
   if (query.end !== null) set.append('end_time', String(query.end))
   set.append('bucket_width', query.width)
-  set.append('limit', String(PAGE_BUCKETS[query.width]))
+  set.append('limit', String(page.buckets))
   for (const dimension of GROUP_BY) set.append('group_by', dimension)
   for (const id of projectIds) set.append('project_ids', id)
-  if (cursor !== null) set.append('page', cursor)
+  if (page.cursor !== null) set.append('page', page.cursor)
   return url.href
 }

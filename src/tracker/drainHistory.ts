@@ -6,7 +6,7 @@ import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryE
 const MOST_WRITES_PER_DRAIN = 5
 const ENTRIES_PER_WRITE = 200
 const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 300_000
+const LONGEST_RETRY_MS = 60_000
 
 /**
  * Hands D1 what it is owed, oldest first. An entry leaves the object when D1 has acknowledged it, so a crash in between
@@ -58,8 +58,10 @@ function postpone(desk: Desk, error: HistoryUnavailable): false {
   const now = desk.ports.now()
   const before = desk.memory.state.historyFault
   const attempts = (before?.attempts ?? 0) + 1
-  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, attempts - 1))
   const reason = error.reason === 'needs_migration' ? 'needs_migration' : 'failing'
+  // Missing tables are told at once and cost nothing to ask for again; a D1 that hangs holds up the wake each time.
+  const doublings = reason === 'needs_migration' ? 0 : Math.min(10, attempts - 1)
+  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** doublings)
   desk.note({
     historyFault: {
       reason,

@@ -64,7 +64,8 @@ export class Tracker {
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
       await this.#lane.catch(() => {})
       void this.#deliveries.kick()
-      await this.#drain()
+      if ((this.#desk.memory.state.historyFault?.retryAt ?? 0) <= ports.now()) await this.#drain()
+      this.#logProblems()
       if (this.#shownDate !== this.views.today()) this.#show([{ type: 'usage', usage: this.views.usage() }])
       this.#showStatus()
     } catch (error) {
@@ -289,6 +290,15 @@ export class Tracker {
     const { passed, clear } = startDeadline(REPLY_WAIT_MS)
     await Promise.race([work, passed]).catch(() => {})
     clear()
+  }
+
+  /** Each set of problems once, not at every wake. */
+  #logProblems(): void {
+    const { config, memory, ports } = this.#desk
+    const problems = JSON.stringify(config.problems)
+    if (problems === (memory.state.problemsLogged ?? '[]')) return
+    for (const { name, message } of config.problems) ports.log({ event: 'config', level: 'warn', name, message })
+    this.#desk.note({ problemsLogged: problems })
   }
 
   #logPoll(trigger: Trigger, startedAt: number, rowsBefore: number, result: CycleResult): void {

@@ -30,6 +30,8 @@ export interface PollState {
   historyFault: HistoryFault | null
   /** Frame numbers below this may have been sent. */
   framesReserved: number
+  /** The configuration problems that were logged last, as JSON. */
+  problemsLogged: string | null
 }
 
 export const FRESH_STATE: PollState = {
@@ -47,6 +49,7 @@ export const FRESH_STATE: PollState = {
   backfill: 'pending',
   historyFault: null,
   framesReserved: 0,
+  problemsLogged: null,
 }
 
 interface Row {
@@ -64,6 +67,7 @@ interface Row {
   backfill: string
   history_fault: string | null
   frames_reserved: number
+  problems_logged: string | null
 }
 
 export function readPollState(sql: Sql): PollState {
@@ -84,6 +88,7 @@ export function readPollState(sql: Sql): PollState {
     backfill: row.backfill === 'done' ? 'done' : 'pending',
     historyFault: row.history_fault === null ? null : JSON.parse(row.history_fault),
     framesReserved: row.frames_reserved,
+    problemsLogged: row.problems_logged,
   }
 }
 
@@ -91,8 +96,8 @@ export function writePollState(sql: Sql, state: PollState): void {
   sql.all(
     `INSERT OR REPLACE INTO poll_state
       (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
-       not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     state.seq,
     state.firstSuccess,
     state.lastAttempt,
@@ -107,5 +112,6 @@ export function writePollState(sql: Sql, state: PollState): void {
     state.backfill,
     state.historyFault === null ? null : JSON.stringify(state.historyFault),
     state.framesReserved,
+    state.problemsLogged,
   )
 }

@@ -20,7 +20,8 @@ const MIGRATIONS: readonly string[][] = [
       simulated INTEGER NOT NULL,
       backfill TEXT NOT NULL,
       history_fault TEXT,
-      frames_reserved INTEGER NOT NULL
+      frames_reserved INTEGER NOT NULL,
+      problems_logged TEXT
     ) STRICT`,
     // A UTC date. Open (final = 0) until 48 h after its end; its groups are the truth, D1 is the copy.
     `CREATE TABLE day (
