@@ -19,7 +19,7 @@ export function App({ page }: { page: Page }) {
   const view = { page, state, address, zone }
   const { access } = state
   useTheme(address.theme)
-  useEffect(() => void page.loadPast(address.date), [page, address.date, access.kind])
+  useEffect(() => page.showModels(address.date), [page, address.date, access.kind])
   useEffect(() => page.showDays(address.range), [page, address.range])
   return (
     <PageContext.Provider value={view}>

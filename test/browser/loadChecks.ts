@@ -29,7 +29,7 @@ export async function loadChecks({ checks, browser, product, simulator }: Stage)
 
   await check('shows hostile names as text', async () => {
     simulator.add(...HOSTILE_NAMES.map(model => ({ model, project: model, input: 1_000, output: 100 })))
-    await product.post('/api/poll')
+    await product.poll()
     await page.goto(product.url)
     await live()
     await page.waitForTimeout(500)
@@ -68,7 +68,7 @@ export async function loadChecks({ checks, browser, product, simulator }: Stage)
         output: 1,
       })),
     )
-    await product.post('/api/poll')
+    await product.poll()
     await within(5_000, 'the offer to show all', async () =>
       /Show all 1,0\d\d/.test(await textOf(page.locator('.models'))),
     )

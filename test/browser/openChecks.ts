@@ -23,7 +23,7 @@ export async function openChecks(stage: Stage): Promise<void> {
   const page = await context.newPage()
   const usage = async () => (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
   const live = () => within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
-  await product.post('/api/poll')
+  await product.poll()
   await page.goto(product.url)
 
   await check('shows the numbers of the API', async () => {
@@ -88,7 +88,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     await page.evaluate(() => scrollTo(0, 300))
     const before = await usage()
     simulator.add({ model: 'gpt-4o', input: 100, output: 11 })
-    await product.post('/api/poll')
+    await product.poll()
     const wanted = full(before.premium.tokens_used + 111)
     await within(2_000, 'the update', async () => (await readTier(page, 'premium')).used === wanted)
     const kept = await page.evaluate(() => {
@@ -116,7 +116,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     await page.getByRole('button', { name: 'Poll now' }).click()
     await within(60_000, 'an outcome', async () => /Poll failed:/.test(await textOf(page.locator('.notes'))))
     simulator.clearFaults()
-    await product.post('/api/poll')
+    await product.poll()
   })
 
   await check('sorts by keyboard and says so', async () => {
@@ -296,7 +296,7 @@ export async function openChecks(stage: Stage): Promise<void> {
       ((await (await fetch(`${product.url}/api/status`)).json()) as { connections: number }).connections
     await within(3_000, 'no socket', async () => (await status()) === 0)
     simulator.add({ model: 'gpt-4o', input: 70, output: 7 })
-    await product.post('/api/poll')
+    await product.poll()
     const wanted = full((await usage()).premium.tokens_used)
     await page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => false })
@@ -329,7 +329,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     equal((await readTier(page, 'premium')).used, before.used, 'numbers while away')
     simulator.add({ model: 'gpt-4o', input: 500, output: 5 })
     await product.start()
-    await product.post('/api/poll')
+    await product.poll()
     const wanted = full((await usage()).premium.tokens_used)
     const took = await within(
       35_000,

@@ -15,7 +15,9 @@ export interface Product {
   kill(): Promise<void>
   /** Starts it again on the same state, with other variables if wanted. */
   start(vars?: Record<string, string>): Promise<void>
-  post(path: string, headers?: Record<string, string>): Promise<Response>
+  post(path: string): Promise<Response>
+  /** A poll that began after this call: the first may only join one that was already under way. */
+  poll(): Promise<void>
   log(): string
   end(): Promise<void>
 }
@@ -64,12 +66,13 @@ export async function startProduct(vars: Record<string, string>, migrated = true
       process.kill(-ended.pid, 'SIGKILL')
       await gone
     },
-    post: (path, headers = {}) =>
-      fetch(`${url}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: '{}',
-      }),
+    post: path =>
+      fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+    async poll() {
+      await product.post('/api/poll')
+      const answer = await product.post('/api/poll')
+      if (!answer.ok) throw new Error(`POST /api/poll: ${answer.status} ${await answer.text()}`)
+    },
     log: () => printed,
     async end() {
       await product.kill()

@@ -36,5 +36,5 @@ export function tooWide(page: Page): Promise<string[]> {
 
 /** What is rendered, line by line: no hidden words, and generated breaks as a reader sees them. */
 export async function textOf(locator: Locator): Promise<string> {
-  return (await locator.allInnerTexts()).join('\n').trim()
+  return (await locator.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ').trim()
 }

@@ -91,10 +91,10 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
         must((over ?? 0) > (limit ?? 0), `the bar ends at ${over}, the limit is at ${limit}`)
         equal(
           await page.getByRole('meter').first().getAttribute('aria-valuetext'),
-          '1,120,400 of 1,000,000 tokens, 112 %',
+          '1,120,400 of 1,000,000 tokens, 112\u00a0%',
           'read out',
         )
-        must((await page.title()).startsWith('⛔ 112 % premium'), await page.title())
+        must((await page.title()).startsWith('⛔ 112\u00a0% premium'), await page.title())
         await axeFindsNothing(page)
       },
       mock => {

@@ -19,8 +19,8 @@ export function applyFrame(state: PageState, frame: LiveFrame, now: number): Pag
 }
 
 export function withUsage(state: PageState, usage: UsageView): PageState {
-  const sameDay = state.usage?.date === usage.date
-  return { ...state, usage, points: addReading(sameDay ? state.points : null, usage) }
+  const ofToday = state.points?.filter(point => point.date === usage.date) ?? []
+  return { ...state, usage, points: addReading(ofToday, usage) }
 }
 
 export function withStatus(state: PageState, status: StatusView, now: number): PageState {
@@ -44,8 +44,7 @@ export function withPoints(state: PageState, date: string, loaded: readonly Snap
   return { ...state, points: state.usage ? addReading(points, state.usage) : points }
 }
 
-function addReading(points: readonly SnapshotPoint[] | null, usage: UsageView): SnapshotPoint[] {
-  const kept = points ?? []
+function addReading(kept: readonly SnapshotPoint[], usage: UsageView): SnapshotPoint[] {
   const at = usage.last_updated
   const last = kept.at(-1)
   // Before the day's first answer `last_updated` is of the day before.

@@ -41,10 +41,10 @@ export function Notes() {
     <section class="notes" aria-label="Status">
       <div class="banners">
         {status?.simulated && (
-          <Banner icon="info" text="Simulated data: it comes from the simulator, not from OpenAI." />
+          <Banner icon="info" what="Simulated data" more=": it comes from the simulator, not from OpenAI." />
         )}
         {status?.auth_mode === 'open' && (
-          <Banner icon="warn" text="Open to anyone who knows this address: set AUTH_MODE to token or access." />
+          <Banner icon="warn" what="Open to anyone" more=" who knows this address: set AUTH_MODE to token or access." />
         )}
       </div>
       {outcome && (
@@ -57,7 +57,8 @@ export function Notes() {
       ))}
       {status && notes.length === 0 && !outcome && (
         <p class="note tone-well">
-          <Icon name="ok" /> <span>{wellWords(status, now, zone)}</span>
+          <Icon name="ok" />
+          <Words {...wellWords(status, now, zone)} />
         </p>
       )}
       {!status && (
@@ -69,11 +70,21 @@ export function Notes() {
   )
 }
 
-function Banner({ icon, text }: { icon: 'info' | 'warn'; text: string }) {
+function Banner({ icon, what, more }: { icon: 'info' | 'warn'; what: string; more: string }) {
   return (
-    <p class="note banner">
-      <Icon name={icon} /> <span>{text}</span>
+    <p class="note banner" title={`${what}${more}`}>
+      <Icon name={icon} />
+      <Words what={what} more={more} />
     </p>
+  )
+}
+
+function Words({ what, more }: { what: string; more: string }) {
+  return (
+    <span>
+      {what}
+      <span class="spacious">{more}</span>
+    </span>
   )
 }
 

@@ -4,10 +4,10 @@ import { duration } from '../words/duration.ts'
 import { plural } from '../words/tokens.ts'
 import type { Zone } from '../words/zone.ts'
 
-/** The status line of a good day. */
-export function wellWords(status: StatusView, now: number, zone: Zone): string {
-  if (status.state === 'starting') return 'Starting: the first answer from OpenAI is on its way.'
-  const parts = ['All is well']
+/** The status line of a good day: what a phone has room for, and the rest. */
+export function wellWords(status: StatusView, now: number, zone: Zone): { what: string; more: string } {
+  if (status.state === 'starting') return { what: 'Starting', more: ': the first answer from OpenAI is on its way' }
+  const parts = ['']
   if (status.last_success) parts.push(`polled ${clock(status.last_success, zone)}`)
   if (status.next_poll)
     parts.push(status.next_poll > now ? `next poll in ${duration(status.next_poll - now)}` : 'next poll now')
@@ -18,5 +18,5 @@ export function wellWords(status: StatusView, now: number, zone: Zone): string {
       : `alerts go to ${plural(channels.length, 'webhook')}`,
   )
   if (status.backfill === 'pending') parts.push('older days are still being read')
-  return parts.join(' · ')
+  return { what: 'All is well', more: parts.join(' · ') }
 }

@@ -38,7 +38,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
     const box = host.current
     if (!box || asTable) return
     chart.current = createBurnUpChart(box, latest.current)
-    const stop = onColours(() => chart.current?.update(latest.current))
+    const stop = onColours(() => chart.current?.recolour())
     return () => {
       stop()
       chart.current?.remove()

@@ -19,6 +19,8 @@ export interface BurnUpPicture {
 
 export interface BurnUpChart {
   update(picture: BurnUpPicture): void
+  /** After the theme has changed. */
+  recolour(): void
   timeAt(clientX: number): number
   /** Pixels from the host's left edge. */
   leftOf(at: number): number
@@ -101,9 +103,14 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
   }
   return {
     update(next) {
+      // Reading colours makes the browser compute styles: only when they can have changed.
+      if (next.state !== picture.state) colours = chartColours(host, next.state)
       picture = next
-      colours = chartColours(host, picture.state)
       plot.setData(picture.series.columns)
+    },
+    recolour() {
+      colours = chartColours(host, picture.state)
+      plot.redraw()
     },
     timeAt: clientX => plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x'),
     leftOf: at => plot.valToPos(at, 'x') + plot.over.offsetLeft,

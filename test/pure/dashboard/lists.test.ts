@@ -101,8 +101,11 @@ describe('readDay', () => {
     billed: 200,
   }
   it.each([
-    [bar, 'Thu 19 Dec: 1,200 tokens, 120 % of 1,000, 200 billed'],
-    [{ ...bar, final: false, billed: 0 }, 'Thu 19 Dec: 1,200 tokens, 120 % of 1,000, none billed, may still change'],
+    [bar, 'Thu 19 Dec: 1,200 tokens, 120\u00a0% of 1,000, 200 billed'],
+    [
+      { ...bar, final: false, billed: 0 },
+      'Thu 19 Dec: 1,200 tokens, 120\u00a0% of 1,000, none billed, may still change',
+    ],
     [{ ...bar, today: true, tokens: 0, limit: 0 }, 'Thu 19 Dec: 0 tokens, so far'],
     [{ kind: 'gap', date: '2024-12-18' }, 'Wed 18 Dec: no data'],
   ] as [DayBar, string][])('says it', (each, text) => expect(readDay(each)).toBe(text))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { announce } from '../../../src/dashboard/page/announce.ts'
 import { applyFrame, withPoints, withStatus, withUsage } from '../../../src/dashboard/page/applyFrame.ts'
 import { forget, INITIAL, type PageState } from '../../../src/dashboard/page/pageState.ts'
+import { rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
 import { rollOver } from '../../../src/dashboard/page/rollOver.ts'
 import type { AlertView } from '../../../src/wire.ts'
 import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.ts'
@@ -75,6 +76,17 @@ describe('rollOver', () => {
   })
 })
 
+describe('rebuilt', () => {
+  const broken = { ...statusView().history, state: 'needs_migration' as const }
+  it.each([
+    ['older days have been read', { backfill: 'pending' }, {}, true],
+    ['missed ticks are there', { missed_ticks_pending: 7 }, {}, true],
+    ['the database is back', { history: broken }, {}, true],
+    ['still at it', { missed_ticks_pending: 7 }, { missed_ticks_pending: 3 }, false],
+    ['nothing new', {}, {}, false],
+  ] as const)('%s', (_name, before, after, is) => expect(rebuilt(statusView(before), statusView(after))).toBe(is))
+})
+
 describe('announce', () => {
   const at = (tokens_used: number) => usageView({ premium: tierUsage({ tokens_used }) })
   it.each([
@@ -83,7 +95,7 @@ describe('announce', () => {
       'a tier that changes state',
       state({ usage: at(100_000) }),
       state({ usage: at(910_000) }),
-      ['premium tier: Nearly gone, 91 %'],
+      ['premium tier: Nearly gone, 91\u00a0%'],
     ],
     ['the first load', state(), state({ usage: at(910_000), link: { kind: 'live' } }), []],
     [

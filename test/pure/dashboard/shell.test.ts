@@ -79,10 +79,10 @@ describe('tabState', () => {
       null,
     )
   it.each([
-    ['the tier nearest to its limit', tab(731_204, 1), '73.1 % premium · OpenAI usage'],
-    ['the other one', tab(1, 9_200_000), '⚠ 92 % mini · OpenAI usage'],
-    ['a limit that is reached', tab(1_120_000, 1), '⛔ 112 % premium · OpenAI usage'],
-    ['stale data', tab(1_120_000, 1, true), '? 112 % premium · OpenAI usage'],
+    ['the tier nearest to its limit', tab(731_204, 1), '73.1\u00a0% premium · OpenAI usage'],
+    ['the other one', tab(1, 9_200_000), '⚠ 92\u00a0% mini · OpenAI usage'],
+    ['a limit that is reached', tab(1_120_000, 1), '⛔ 112\u00a0% premium · OpenAI usage'],
+    ['stale data', tab(1_120_000, 1, true), '? 112\u00a0% premium · OpenAI usage'],
     ['nothing yet', tabState(null, false, null), 'OpenAI usage'],
     ['a locked page', tabState(usageView(), false, 'Locked'), 'Locked · OpenAI usage'],
   ])('%s', (_name, { title }, expected) => expect(title).toBe(expected))

@@ -111,9 +111,10 @@ describe('statusNotes', () => {
 
 describe('wellWords', () => {
   it('sums up a good day', () => {
-    expect(wellWords(statusView({ deliveries: channels(channel({})) }), DAY + 10 * HOUR + 60, zone)).toBe(
-      'All is well · polled 10:00 UTC · next poll in 4 m · alerts go to 1 webhook',
-    )
+    expect(wellWords(statusView({ deliveries: channels(channel({})) }), DAY + 10 * HOUR + 60, zone)).toEqual({
+      what: 'All is well',
+      more: ' · polled 10:00 UTC · next poll in 4 m · alerts go to 1 webhook',
+    })
   })
 })
 

@@ -47,7 +47,12 @@ describe('withForecast', () => {
 describe('outlook', () => {
   const say = (used: number, limit: number, projection: Projection) => outlook({ used, limit, projection, zone })
   it.each([
-    ['lasts', 500, range(700, 800, 900), 'Lasts until the reset at this pace; ends between 700 and 900, at most 90 %'],
+    [
+      'lasts',
+      500,
+      range(700, 800, 900),
+      'Lasts until the reset at this pace; ends between 700 and 900, at most 90\u00a0%',
+    ],
     [
       'may_exceed',
       500,
@@ -140,8 +145,8 @@ describe('readBurnUp and moveReading', () => {
     projection: { ...question.projection, from: { at: DAY + 3 * HOUR, tokens: 300 } } as Projection,
   }
   it.each([
-    [DAY, '00:00 UTC: 0 tokens (0 %)'],
-    [DAY + 2.5 * HOUR, '02:00 UTC: 200 tokens (20 %)'],
+    [DAY, '00:00 UTC: 0 tokens (0\u00a0%)'],
+    [DAY + 2.5 * HOUR, '02:00 UTC: 200 tokens (20\u00a0%)'],
     [dayEnd, '00:00 UTC: forecast 700 to 1.5K'],
   ])('reads %i', (at, text) => expect(readBurnUp(ranged, at, zone)).toBe(text))
   it('does not invent what is to come', () =>

@@ -1,0 +1,152 @@
+// node test/browser/budgets.ts: what the page weighs and how quick it is, measured on the running product.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { startSimulator } from '../../simulator/start-simulator.ts'
+import { type OpenBrowser, openBrowser } from './browser.ts'
+import { within } from './checks.ts'
+import { drawingTime } from './drawingTime.ts'
+import { startProduct } from './product.ts'
+import { textOf } from './readPage.ts'
+
+const DIST = join(import.meta.dirname, '../../dist/dashboard')
+const LOADS = 5
+const MODELS = 50
+
+let broken = 0
+function measure(name: string, found: number, most: number, unit: string): void {
+  const holds = found <= most
+  if (!holds) broken++
+  console.log(
+    `${holds ? 'ok   ' : 'OVER '} ${name}: ${found.toFixed(unit === '' ? 3 : 1)} ${unit} (at most ${most} ${unit})`,
+  )
+}
+
+async function weigh(): Promise<void> {
+  const names = (await readdir(join(DIST, 'assets'))).map(name => `assets/${name}`)
+  const html = await readFile(join(DIST, 'index.html'), 'utf8')
+  const kib = async (files: readonly string[]) => {
+    const sizes = await Promise.all(
+      files.map(async name => gzipSync(await readFile(join(DIST, name)), { level: 9 }).length),
+    )
+    return sizes.reduce((sum, size) => sum + size, 0) / 1024
+  }
+  const scripts = names.filter(name => name.endsWith('.js'))
+  measure('page and code, gzipped', await kib(['index.html', ...names]), 60, 'KiB')
+  measure('all scripts, gzipped', await kib(scripts), 56, 'KiB')
+  measure('first scripts, gzipped', await kib(scripts.filter(name => html.includes(name))), 22, 'KiB')
+  measure('styles, gzipped', await kib(names.filter(name => name.endsWith('.css'))), 6, 'KiB')
+}
+
+interface Load {
+  useful: number
+  painted: number
+  largest: number
+  shift: number
+  blocked: number
+}
+
+async function coldLoad(browser: OpenBrowser, url: string): Promise<Load> {
+  const context = await browser.context()
+  const page = await context.newPage()
+  await page.addInitScript(watchLoad)
+  await page.goto(url)
+  await live(page)
+  await page.waitForTimeout(1_000)
+  const load = await page.evaluate(() => (globalThis as unknown as { load: Load }).load)
+  await context.close()
+  return load
+}
+
+/** Runs inside the page, before anything else. */
+function watchLoad(): void {
+  const load = { useful: 0, painted: 0, largest: 0, shift: 0, blocked: 0 }
+  Object.assign(globalThis, { load })
+  const look = () => {
+    if (document.querySelector('.figures strong')) load.useful = performance.now()
+    else requestAnimationFrame(look)
+  }
+  look()
+  const on = (type: string, take: (entry: PerformanceEntry & { value?: number }) => void) =>
+    new PerformanceObserver(list => list.getEntries().forEach(take)).observe({ type, buffered: true })
+  on('paint', entry => {
+    if (entry.name === 'first-contentful-paint') load.painted = entry.startTime
+  })
+  on('largest-contentful-paint', entry => {
+    load.largest = entry.startTime
+  })
+  on('layout-shift', entry => {
+    load.shift += entry.value ?? 0
+  })
+  on('longtask', entry => {
+    load.blocked += entry.duration - 50
+  })
+}
+
+async function live(page: Page): Promise<void> {
+  await within(20_000, 'live', async () => (await textOf(page.locator('.link'))) === 'Live')
+}
+
+const simulator = await startSimulator({ empty: true })
+const product = await startProduct({
+  OPENAI_BASE_URL: simulator.baseUrl,
+  OPENAI_ADMIN_KEY: 'sk-admin-simulated',
+  AUTH_MODE: 'open',
+  POLL_COOLDOWN_SECONDS: '0',
+})
+const browser = await openBrowser()
+try {
+  await weigh()
+  simulator.add(...Array.from({ length: MODELS }, (_, i) => ({ model: `gpt-4o-${i}`, input: 100 + i, output: 10 })))
+  await product.poll()
+  await coldLoad(browser, product.url)
+  const loads: Load[] = []
+  for (let i = 0; i < LOADS; i++) loads.push(await coldLoad(browser, product.url))
+  const middle = (pick: (load: Load) => number) => loads.map(pick).sort((a, b) => a - b)[Math.floor(LOADS / 2)] ?? 0
+  measure(
+    'first useful content after a cold load',
+    middle(load => load.useful),
+    500,
+    'ms',
+  )
+  measure(
+    'first contentful paint',
+    middle(load => load.painted),
+    500,
+    'ms',
+  )
+  measure(
+    'largest contentful paint',
+    middle(load => load.largest),
+    1_000,
+    'ms',
+  )
+  measure(
+    'blocked main thread while loading',
+    middle(load => load.blocked),
+    200,
+    'ms',
+  )
+  measure(
+    'layout shift',
+    middle(load => load.shift),
+    0.1,
+    '',
+  )
+
+  const page = await (await browser.context()).newPage()
+  await page.goto(product.url)
+  await live(page)
+  await page.waitForTimeout(500)
+  const push = async () => {
+    simulator.add(...Array.from({ length: MODELS }, (_, i) => ({ model: `gpt-4o-${i}`, input: 5, output: 1 })))
+    await product.post('/api/poll')
+  }
+  measure(`main thread for a live update that moves ${MODELS} models`, await drawingTime(page, push, 7), 16, 'ms')
+} finally {
+  await browser.close()
+  await product.end()
+  await simulator.close()
+}
+process.exitCode = broken === 0 ? 0 : 1
