@@ -1,0 +1,37 @@
+// npm run test:e2e [name ...]: the product as a process, on this machine only. KILLS=n changes how often it is killed.
+import { Findings } from './harness/findings.ts'
+import { sleep } from './harness/until.ts'
+
+const SCENARIOS = ['start', 'trace', 'receiver', 'upstream', 'unmigrated', 'dashboards', 'kill'] as const
+const LONGEST_MS: Partial<Record<string, number>> = { kill: 900_000 }
+const DEFAULT_LONGEST_MS = 240_000
+
+type Scenario = (found: Findings) => Promise<void>
+
+const names = process.argv.slice(2)
+const unknown = names.filter(name => !SCENARIOS.some(scenario => scenario === name))
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. There are: ${SCENARIOS.join(', ')}.`)
+  process.exit(1)
+}
+
+const found = new Findings()
+for (const name of names.length > 0 ? names : SCENARIOS) {
+  console.log(name)
+  const startedAt = Date.now()
+  try {
+    const { default: scenario } = (await import(`./${name}.ts`)) as { default: Scenario }
+    await Promise.race([scenario(found), tooLong(LONGEST_MS[name] ?? DEFAULT_LONGEST_MS)])
+  } catch (error) {
+    found.check(`${name} runs to its end`, false, error instanceof Error ? (error.stack ?? error.message) : error)
+  }
+  found.note(`${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+}
+console.log(`${found.passed} passed, ${found.failed} failed`)
+// With it ends what a scenario left behind.
+process.exit(found.failed === 0 ? 0 : 1)
+
+async function tooLong(ms: number): Promise<never> {
+  await sleep(ms)
+  throw new Error(`not done within ${ms / 1000} s`)
+}
