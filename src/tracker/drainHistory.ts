@@ -59,9 +59,10 @@ function postpone(desk: Desk, error: HistoryUnavailable): false {
   const before = desk.memory.state.historyFault
   const attempts = (before?.attempts ?? 0) + 1
   const reason = error.reason === 'needs_migration' ? 'needs_migration' : 'failing'
-  // Missing tables are told at once and cost nothing to ask for again; a D1 that hangs holds up the wake each time.
-  const doublings = reason === 'needs_migration' ? 0 : Math.min(10, attempts - 1)
-  const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** doublings)
+  // A D1 that hangs holds up a wake, so it is asked less and less often. Missing tables are told at once: every wake may
+  // ask, and none is made for it, or the object would never sleep until somebody migrates.
+  const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, attempts - 1))
+  const wait = reason === 'needs_migration' ? 0 : backoff
   desk.note({
     historyFault: {
       reason,

@@ -84,7 +84,9 @@ export class Tracker {
     if (delivery !== null) dues.push(Math.max(delivery, this.#notBefore))
     const { historyFault } = memory.state
     const backlog = readBacklog(ports.sql)
-    if (backlog.pending > 0) dues.push(Math.max(historyFault?.retryAt ?? now + FOLLOW_UP_MS, this.#notBefore))
+    if (backlog.pending > 0 && historyFault?.reason !== 'needs_migration') {
+      dues.push(Math.max(historyFault?.retryAt ?? now + FOLLOW_UP_MS, this.#notBefore))
+    }
     if (this.#hasOwedReads()) dues.push(Math.max(now + FOLLOW_UP_MS, memory.state.notBefore, this.#notBefore))
     return dues
   }
