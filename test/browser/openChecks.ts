@@ -106,6 +106,19 @@ export async function openChecks(stage: Stage): Promise<void> {
     await page.evaluate(() => scrollTo(0, 0))
   })
 
+  await check('shows an alert as it fires, with what became of it', async () => {
+    const { premium } = await usage()
+    simulator.add({ model: 'gpt-4o', input: premium.remaining, output: 50_000 })
+    await product.post('/api/poll')
+    await within(1_000, 'the alert', async () => (await textOf(page.locator('.alerts'))).includes('Premium passed'))
+    must((await textOf(page.locator('.alerts'))).includes('No webhook set'), await textOf(page.locator('.alerts')))
+    must((await readTier(page, 'premium')).text.includes('50,000 over'), (await readTier(page, 'premium')).text)
+    must((await page.title()).startsWith('⛔'), await page.title())
+    await within(1_000, 'a word for screen readers', async () =>
+      (await textOf(page.locator('output.unseen'))).includes('New alert'),
+    )
+  })
+
   await check('tells the outcome of "Poll now"', async () => {
     await page.getByRole('button', { name: 'Poll now' }).click()
     await within(5_000, 'an outcome', async () => /Polled:|Just polled/.test(await textOf(page.locator('.notes'))))

@@ -70,11 +70,18 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
     await within(10_000, 'live', async () => (await textOf(page.locator('.link'))) === 'Live')
   })
 
+  await check('shows the numbers without a migrated history, and says what to run', async () => {
+    await within(5_000, 'the note', async () => (await textOf(page.locator('.notes'))).includes('npm run db:migrate'))
+    equal(await page.locator('.figures b').count(), 2, 'numbers')
+    must((await textOf(page.locator('.days .empty'))).includes('db:migrate'), await textOf(page.locator('.days')))
+  })
+
   await check('leaves nothing behind after signing out', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     equal(await page.locator('article').count(), 0, 'cards')
     equal((await context.cookies()).length, 0, 'cookies')
+    must(!(await textOf(page.locator('.gate'))).includes('ended'), 'who leaves is not told that the session ended')
   })
 
   await check('asks again, in words, when the token was changed behind an open page', async () => {

@@ -8,7 +8,7 @@ const TRY_AGAIN_MS = 10_000
 export function Unreachable({ problem }: { problem: Problem }) {
   const { page } = useView()
   useEffect(() => {
-    const timer = setTimeout(() => void page.boot(), TRY_AGAIN_MS)
+    const timer = setTimeout(() => !document.hidden && void page.boot(), TRY_AGAIN_MS)
     return () => clearTimeout(timer)
   }, [page, problem])
   return (

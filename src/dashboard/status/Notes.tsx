@@ -20,7 +20,11 @@ export function Notes() {
       : null
   const notes = status ? [...pageNotes(), ...statusNotes(status)] : pageNotes()
   function pageNotes(): Note[] {
-    const loads = Object.values(state.missing)
+    const { points, days, ...others } = state.missing
+    // What history cannot answer is told by the status already, and in its own place.
+    const loads = Object.values(status && status.history.state !== 'ok' ? others : { points, days, ...others }).filter(
+      Boolean,
+    )
     const note = (id: string, what: string, action: string | null): Note => ({
       id,
       tone: 'warn',

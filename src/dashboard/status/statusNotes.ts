@@ -51,10 +51,11 @@ function history({ history: { state, message, action, since }, outbox }: StatusV
     const what = `${plural(outbox.parked, 'history row')} could not be written and ${outbox.parked === 1 ? 'is' : 'are'} set aside`
     return [{ id: 'history', tone: 'warn', what, since: null, action: 'See the Worker’s log for the reason.' }]
   }
-  const plain = (
-    message ??
-    (state === 'needs_migration' ? 'The history database is not migrated' : 'The history database is failing')
-  ).replace(/\.$/, '')
+  // The message is the database's own; that tables are missing can be said better.
+  const plain =
+    state === 'needs_migration'
+      ? 'The history database has no tables yet'
+      : (message ?? 'The history database is failing').replace(/\.$/, '')
   return [{ id: 'history', tone: 'warn', what: waiting === '' ? plain : `${plain}.${waiting}`, since, action }]
 }
 

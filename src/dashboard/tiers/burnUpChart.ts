@@ -31,6 +31,7 @@ const HOUR_S = 3600
 /** Labels follow the text around them: a wall screen is read from afar. */
 const LABEL_SHARE = 0.8
 const NARROW_PX = 420
+const FEWEST_FOR_A_LINE = 4
 
 export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): BurnUpChart {
   let picture = first
@@ -72,7 +73,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
         {
           scale: 'y',
           width: 2,
-          points: { show: false },
+          points: { size: 6, show: () => isolated(picture) },
           stroke: () => colours.line,
           fill: () => colours.area,
           paths: stepped(),
@@ -119,6 +120,11 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
       plot.destroy()
     },
   }
+}
+
+/** So few readings make no line. */
+function isolated({ series }: BurnUpPicture): boolean {
+  return series.columns[1].filter(tokens => tokens !== null).length < FEWEST_FOR_A_LINE
 }
 
 function stepped(): uPlot.Series.PathBuilder {

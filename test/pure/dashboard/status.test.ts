@@ -61,7 +61,7 @@ describe('statusNotes', () => {
     [
       'no migration',
       { history: { state: 'needs_migration', message: 'No such table.', action: 'Run it.', since: DAY } },
-      'No such table',
+      'The history database has no tables yet',
       'warn',
     ],
     [

@@ -125,6 +125,13 @@ describe('burnUpSeries', () => {
     expect(columns[3]).toEqual([null, null, null, null])
   })
 
+  it('leaves hours without a reading open instead of drawing them as unused', () => {
+    const late = [{ at: DAY + 9 * HOUR, tokens: 30 }]
+    const { columns } = burnUpSeries({ readings: late, projection: none, limit: 100, dayStart: DAY, dayEnd })
+    expect(columns[0]).toEqual([DAY, DAY + 1, DAY + 9 * HOUR, dayEnd])
+    expect(columns[1]).toEqual([0, null, 30, null])
+  })
+
   it('opens the forecast at the last reading', () => {
     const projection = { ...range(40, 50, 60), from: { at: DAY + 600, tokens: 30 } } as Projection
     const { columns, top } = burnUpSeries({ readings, projection, limit: 100, dayStart: DAY, dayEnd })
