@@ -7,6 +7,8 @@ export interface SnapshotRow {
   date: string
   premium_tokens: number
   mini_tokens: number
+  /** Its own, where it stands among rows of other commits. */
+  revision?: number
 }
 
 /** Usage in the hour that starts at `hour` (Unix seconds). */

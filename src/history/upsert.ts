@@ -74,3 +74,9 @@ export const ZERO_VANISHED_SQL = `UPDATE model_usage
   WHERE hour >= ?3 AND hour < ?4 AND revision < ?2 AND input_tokens + output_tokens + cached_tokens + requests > 0
     AND (hour, model, service_tier, project) NOT IN (
       SELECT value ->> '$.hour', value ->> '$.model', value ->> '$.service_tier', value ->> '$.project' FROM json_each(?1))`
+
+/** The same for the sums of hours: one without any group left is zero. Takes the same parameters. */
+export const ZERO_VANISHED_HOURS_SQL = `UPDATE hour_totals
+  SET premium_tokens = 0, mini_tokens = 0, revision = ?2
+  WHERE hour >= ?3 AND hour < ?4 AND revision < ?2 AND premium_tokens + mini_tokens > 0
+    AND hour NOT IN (SELECT value ->> '$.hour' FROM json_each(?1))`

@@ -1,6 +1,6 @@
 import type { HistoryRows } from './historyRows.ts'
 import { HistoryUnavailable, historyUnavailable } from './historyUnavailable.ts'
-import { HISTORY_TABLES, upsertSql, ZERO_VANISHED_SQL } from './upsert.ts'
+import { HISTORY_TABLES, upsertSql, ZERO_VANISHED_HOURS_SQL, ZERO_VANISHED_SQL } from './upsert.ts'
 
 /** D1 answers in milliseconds or, in its bad minutes, not for half a minute: then the rows wait in the object. */
 export const WRITE_TIMEOUT_MS = 10_000
@@ -39,13 +39,16 @@ export async function writeHistory(db: D1Database, entries: readonly RevisedRows
 function statementsOf(db: D1Database, entries: readonly RevisedRows[]): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   for (const table of HISTORY_TABLES) {
-    const rows = entries.flatMap(({ revision, rows }) => (rows[table] ?? []).map(row => ({ ...row, revision })))
+    const rows = entries.flatMap(({ revision, rows }) => (rows[table] ?? []).map(row => ({ revision, ...row })))
     if (rows.length > 0) statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(rows)))
   }
   for (const { revision, rows } of entries) {
     if (rows.replaceHours !== undefined) {
       const { from, to } = rows.replaceHours
-      statements.push(db.prepare(ZERO_VANISHED_SQL).bind(JSON.stringify(rows.modelHours ?? []), revision, from, to))
+      const held = JSON.stringify(rows.modelHours ?? [])
+      for (const sql of [ZERO_VANISHED_SQL, ZERO_VANISHED_HOURS_SQL]) {
+        statements.push(db.prepare(sql).bind(held, revision, from, to))
+      }
     }
     if (rows.forgetBefore !== undefined) statements.push(...forget(db, rows.forgetBefore))
   }

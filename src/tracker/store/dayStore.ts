@@ -1,4 +1,4 @@
-import { type Bucket, type GroupMap, groupMap, type UsageGroup } from '../../usage/usageGroup.ts'
+import { type Bucket, type GroupMap, groupMap, isZero, type UsageGroup } from '../../usage/usageGroup.ts'
 import { endOf, startOf } from '../../usage/utcDay.ts'
 import type { Tier } from '../../wire.ts'
 import type { Sql } from './sql.ts'
@@ -81,8 +81,19 @@ export function writeDay(sql: Sql, day: Omit<Day, 'groups'>): void {
   )
 }
 
+/** A group of zeros is one that OpenAI took back: it goes, so that memory read from storage equals the memory that wrote it. */
 export function writeDayGroups(sql: Sql, date: string, changes: readonly UsageGroup[]): void {
   for (const group of changes) {
+    if (isZero(group)) {
+      sql.all(
+        'DELETE FROM day_group WHERE date = ? AND model = ? AND service_tier = ? AND project = ?',
+        date,
+        group.model,
+        group.serviceTier,
+        group.project,
+      )
+      continue
+    }
     sql.all(
       'INSERT OR REPLACE INTO day_group VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       date,

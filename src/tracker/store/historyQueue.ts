@@ -73,7 +73,7 @@ const MANY_ENTRIES = 1000
 
 /**
  * While D1 is away, old entries are joined so that a month of ticks is a few rows here. Nothing is dropped: each row keeps
- * its place, and of two rows of one key the later one still comes later.
+ * its revision, so of two rows of one key the later one still wins.
  */
 export function compactHistory(sql: Sql): void {
   const count = first<{ n: number }>(sql, 'SELECT count(*) AS n FROM history_entry WHERE parked IS NULL')?.n ?? 0
@@ -90,7 +90,9 @@ export function compactHistory(sql: Sql): void {
   const last = snapshotsOnly.at(-1)
   const oldest = snapshotsOnly[0]
   if (last === undefined || oldest === undefined || snapshotsOnly.length < 2) return
-  const joined: HistoryRows = { snapshots: snapshotsOnly.flatMap(row => row.body.snapshots ?? []) }
+  const joined: HistoryRows = {
+    snapshots: snapshotsOnly.flatMap(({ revision, body }) => (body.snapshots ?? []).map(row => ({ revision, ...row }))),
+  }
   sql.transaction(() => {
     sql.all(
       'DELETE FROM history_entry WHERE id IN (SELECT value FROM json_each(?))',
