@@ -41,6 +41,10 @@ const product = await startProduct({
 const browser = await openBrowser()
 await mkdir(FOLDER, { recursive: true })
 
+function behind({ backfill, missed_ticks_pending, outbox }: StatusView): boolean {
+  return backfill !== 'done' || missed_ticks_pending > 0 || outbox.pending > 0
+}
+
 async function status(): Promise<StatusView> {
   return (await (await fetch(`${product.url}/api/status`)).json()) as StatusView
 }
@@ -61,12 +65,12 @@ async function take({ name, path, options }: Picture, act: () => Promise<void> =
 
 try {
   await product.poll()
-  await within(60_000, 'the past has been read', async () => (await status()).backfill === 'done')
+  await within(60_000, 'the past has been read', async () => behind(await status()) === false)
   for (const picture of PICTURES) await take(picture)
   const alert = {
     name: 'alert',
-    path: '/?tier=premium&q=2025',
-    options: { viewport: { width: 1280, height: 1180 }, deviceScaleFactor: 1.25, colorScheme: 'light' as const },
+    path: '/?tier=premium&q=o3',
+    options: { viewport: { width: 1280, height: 1240 }, deviceScaleFactor: 1.25, colorScheme: 'light' as const },
   }
   await take(alert, async () => {
     const usage = (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView

@@ -37,7 +37,7 @@ export class Loads {
   }
 
   async present(): Promise<void> {
-    await Promise.all([this.#usage(), this.#status(), this.#alerts(), this.#points()])
+    await Promise.all([this.#usage(), this.status(), this.#alerts(), this.#points()])
   }
 
   /** What no snapshot carries. */
@@ -71,7 +71,7 @@ export class Loads {
     this.#take('usage', await ask<UsageView>('/api/usage'), withUsage)
   }
 
-  async #status(): Promise<void> {
+  async status(): Promise<void> {
     const answer = await ask<StatusView>('/api/status')
     if (answer.ok) this.#desk.update(state => withStatus(state, answer.value, Date.now() / 1000))
   }

@@ -8,7 +8,7 @@ import { applyFrame } from './applyFrame.ts'
 import { browserWorld } from './browserWorld.ts'
 import { Loads } from './Loads.ts'
 import { type Access, forget, INITIAL, type PageState } from './pageState.ts'
-import { rebuilt } from './rebuilt.ts'
+import { historyBehind, rebuilt } from './rebuilt.ts'
 import { rollOver } from './rollOver.ts'
 import { Store } from './store.ts'
 import { createTicker } from './ticker.ts'
@@ -16,6 +16,7 @@ import { createTicker } from './ticker.ts'
 /** Sockets that keep failing may be blocked on the way; plain requests often are not. */
 const ASK_AFTER_ATTEMPTS = 2
 const HIDDEN_MS = 60_000
+const ASK_HISTORY_AGAIN_MS = 3_000
 /** The server closes the old day with a poll of its own; asking at once would bring the same zeros. */
 const NEW_DAY_WAIT_MS = 5_000
 
@@ -28,6 +29,7 @@ export class Page {
   #booting: Promise<void> | null = null
   #wasLive = false
   #hiding: ReturnType<typeof setTimeout> | null = null
+  #asking: ReturnType<typeof setTimeout> | null = null
 
   constructor() {
     this.#link = new LiveLink(browserWorld, {
@@ -191,8 +193,18 @@ export class Page {
     const after = this.#today(change(before))
     if (after === before) return
     this.state.set(after)
+    if (after.status !== before.status) this.#askHistoryAgain()
     const said = announce(before, after)
     if (said.length > 0) this.said.set(said.join('. '))
+  }
+
+  #askHistoryAgain(): void {
+    const { status } = this.state.get()
+    if (this.#asking !== null || document.hidden || !status || !historyBehind(status)) return
+    this.#asking = setTimeout(() => {
+      this.#asking = null
+      if (this.#isIn()) void this.#loads.status().then(() => this.#loads.past())
+    }, ASK_HISTORY_AGAIN_MS)
   }
 
   #today(state: PageState): PageState {

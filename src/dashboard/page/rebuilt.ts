@@ -8,3 +8,11 @@ export function rebuilt(before: Rebuilding, after: Rebuilding): boolean {
   const database = before.history.state !== 'ok' && after.history.state === 'ok'
   return days || database || (before.missed_ticks_pending > 0 && after.missed_ticks_pending === 0)
 }
+
+/** An ordinary poll leaves a handful of rows for a moment; more are days or hours on their way into the database. */
+const MANY_ROWS = 30
+
+/** History is incomplete for the moment, and nobody will say when it is not: it has to be asked again. */
+export function historyBehind({ history, outbox }: Pick<StatusView, 'history' | 'outbox'>): boolean {
+  return history.state === 'ok' && outbox.pending > MANY_ROWS
+}

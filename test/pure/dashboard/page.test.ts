@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { announce } from '../../../src/dashboard/page/announce.ts'
 import { applyFrame, withPoints, withStatus, withUsage } from '../../../src/dashboard/page/applyFrame.ts'
 import { forget, INITIAL, type PageState } from '../../../src/dashboard/page/pageState.ts'
-import { rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
+import { historyBehind, rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
 import { rollOver } from '../../../src/dashboard/page/rollOver.ts'
 import type { AlertView } from '../../../src/wire.ts'
 import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.ts'
@@ -85,6 +85,15 @@ describe('rebuilt', () => {
     ['still at it', { missed_ticks_pending: 7 }, { missed_ticks_pending: 3 }, false],
     ['nothing new', {}, {}, false],
   ] as const)('%s', (_name, before, after, is) => expect(rebuilt(statusView(before), statusView(after))).toBe(is))
+})
+
+describe('historyBehind', () => {
+  const waiting = (pending: number, history = statusView().history) =>
+    historyBehind(statusView({ history, outbox: { pending, parked: 0, oldest_at: null } }))
+  it('is so while days are on their way', () => expect(waiting(2_000)).toBe(true))
+  it('is not so for the rows of one poll', () => expect(waiting(16)).toBe(false))
+  it('is not asked of a database that cannot take them', () =>
+    expect(waiting(2_000, { ...statusView().history, state: 'needs_migration' })).toBe(false))
 })
 
 describe('announce', () => {
