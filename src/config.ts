@@ -206,7 +206,8 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
 
 function readOrigins(values: string[], problem: Report): string[] {
   return values.filter(value => {
-    const exact = value === '*' || (URL.canParse(value) && new URL(value).origin === value)
+    // A host with a star parses, and no browser ever sends it.
+    const exact = value === '*' || (!value.includes('*') && URL.canParse(value) && new URL(value).origin === value)
     if (!exact)
       problem(
         'CORS_ORIGINS',
@@ -257,7 +258,9 @@ const ModelTiers = v.record(v.pipe(v.string(), v.nonEmpty()), v.picklist(['premi
 
 function parseModelTiers(value: string): ReadonlyMap<string, Tier> | null {
   try {
-    const parsed = v.safeParse(ModelTiers, JSON.parse(value))
+    const json: unknown = JSON.parse(value)
+    // valibot takes a list for a record without keys.
+    const parsed = v.safeParse(ModelTiers, Array.isArray(json) ? null : json)
     return parsed.success ? new Map(Object.entries(parsed.output)) : null
   } catch {
     return null

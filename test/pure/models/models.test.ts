@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CATALOGUE, classifier, isFree } from '../../../src/models.ts'
+
+const classify = classifier(new Map())
+
+describe('classifier', () => {
+  it.each([
+    // The brief's table.
+    ['gpt-4o', 'premium'],
+    ['gpt-4-turbo', 'premium'],
+    ['gpt-4', 'premium'],
+    ['o1-preview', 'premium'],
+    ['o1-mini', 'premium'],
+    ['gpt-4o-mini', 'mini'],
+    ['gpt-3.5-turbo', 'mini'],
+    // As the Usage API names them.
+    ['gpt-4o-2024-05-13', 'premium'],
+    ['gpt-4o-2024-08-06', 'premium'],
+    ['gpt-4o-2024-11-20', 'premium'],
+    ['gpt-4o-mini-2024-07-18', 'mini'],
+    ['gpt-4-turbo-2024-04-09', 'premium'],
+    ['gpt-4-0613', 'premium'],
+    ['gpt-3.5-turbo-0125', 'mini'],
+    ['o1-preview-2024-09-12', 'premium'],
+    ['o1-mini-2024-09-12', 'premium'],
+    // The complimentary pools of 2026-09-28, large.
+    ['gpt-6-astra', 'premium'],
+    ['gpt-6-sol', 'premium'],
+    ['gpt-6-luna', 'premium'],
+    ['gpt-5.6-sol', 'premium'],
+    ['gpt-5.5-2026-04-23', 'premium'],
+    ['gpt-5.4-2026-03-05', 'premium'],
+    ['gpt-5.2-2025-12-11', 'premium'],
+    ['gpt-5.1-2025-11-13', 'premium'],
+    ['gpt-5.1-codex', 'premium'],
+    ['gpt-5-codex', 'premium'],
+    ['gpt-5-2025-08-07', 'premium'],
+    ['gpt-5-chat-latest', 'premium'],
+    ['gpt-4.1-2025-04-14', 'premium'],
+    ['o3-2025-04-16', 'premium'],
+    ['o1-2024-12-17', 'premium'],
+    // Small.
+    ['gpt-5.6-terra', 'mini'],
+    ['gpt-5.6-luna', 'mini'],
+    ['gpt-5.4-mini-2026-03-17', 'mini'],
+    ['gpt-5.4-nano-2026-03-17', 'mini'],
+    ['gpt-5.1-codex-mini', 'mini'],
+    ['gpt-5-mini-2025-08-07', 'mini'],
+    ['gpt-5-nano-2025-08-07', 'mini'],
+    ['gpt-4.1-mini-2025-04-14', 'mini'],
+    ['gpt-4.1-nano-2025-04-14', 'mini'],
+    ['o4-mini-2025-04-16', 'mini'],
+    ['codex-mini-latest', 'mini'],
+  ] as const)('%s is %s', (model, tier) => expect(classify(model)).toEqual({ tier, unclassified: false }))
+
+  it.each([
+    '',
+    'gpt',
+    'gpt-4omega',
+    'gpt-4o1',
+    'gpt-3.5',
+    'zephyr-mini',
+    'ft:gpt-4o-mini-2024-07-18:acme::abc123',
+    'ft:gpt-3.5-turbo:org:name:id',
+    'GPT-4O-MINI',
+    '__proto__',
+    'constructor',
+    '-',
+    '--',
+    'gpt-4omini\u0000',
+  ])('%j is unclassified, and counts as premium', model => {
+    expect(classify(model)).toEqual({ tier: 'premium', unclassified: true })
+  })
+
+  it.each([
+    ['gpt-4o-mini-audio-preview', 'mini'],
+    ['gpt-4o-audio-preview-2024-12-17', 'premium'],
+  ] as const)('the longest family at a hyphen decides: %s is %s', (model, tier) =>
+    expect(classify(model).tier).toBe(tier),
+  )
+
+  it('lets the operator’s own entries win: exact ids, families, and fine-tuned models', () => {
+    const own = classifier(
+      new Map([
+        ['zephyr', 'mini'],
+        ['gpt-4o', 'mini'],
+        ['gpt-4o-mini-2024-07-18', 'premium'],
+        ['ft:gpt-4o-mini', 'mini'],
+      ]),
+    )
+    expect(
+      [
+        'zephyr-9-2026-01-01',
+        'zephyrus',
+        'gpt-4o-2024-11-20',
+        'gpt-4o-mini',
+        'gpt-4o-mini-2024-07-18',
+        'ft:gpt-4o-mini-2024-07-18:acme::x',
+      ].map(model => own(model).tier),
+    ).toEqual(['mini', 'premium', 'mini', 'mini', 'premium', 'mini'])
+  })
+
+  it('ends, and answers, on any name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('g', 'p', 't', '-', '4', 'o', ':', '0', ' ') }), model => {
+        expect(['premium', 'mini']).toContain(classify(model).tier)
+      }),
+    )
+  })
+
+  it('has each family once, with the date on which it was confirmed', () => {
+    const families = CATALOGUE.map(entry => entry.family)
+    expect(new Set(families).size).toBe(families.length)
+    for (const { confirmed } of CATALOGUE) expect(confirmed).toMatch(/^20\d\d-\d\d-\d\d$/)
+  })
+})
+
+describe('isFree', () => {
+  it.each([
+    ['incentivized-tier', true],
+    ['Incentivized', true],
+    ['data sharing', true],
+    ['data-sharing', true],
+    ['Data Sharing Tier', true],
+    ['default', false],
+    ['flex', false],
+    ['priority', false],
+    ['scale', false],
+    ['auto', false],
+    ['', false],
+    [null, false],
+  ])('%s: %s', (tier, free) => expect(isFree(tier)).toBe(free))
+})
