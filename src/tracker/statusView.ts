@@ -103,7 +103,8 @@ function historyStatus({ state }: Memory): StatusView['history'] {
   if (fault === null) return { state: 'ok', message: null, action: null, since: null }
   return {
     state: fault.reason,
-    message: fault.message,
+    message:
+      fault.reason === 'needs_migration' ? `D1 has no tables yet (${fault.message})` : `D1 fails: ${fault.message}`,
     action:
       fault.reason === 'needs_migration'
         ? 'Run the migrations: npm run db:migrate (locally: npm run db:migrate:local). Everything is kept until then.'
@@ -120,6 +121,8 @@ function unclassifiedModels({ memory, classify }: StatusFacts): string[] {
     .slice(0, 100)
 }
 
+const MANY_ROWS = 30
+
 /** What a change of status is: everything but the clock and the counts that every poll moves. */
 export function statusKey(status: StatusView): string {
   const {
@@ -131,7 +134,8 @@ export function statusKey(status: StatusView): string {
     outbox,
     ...rest
   } = status
-  const waiting = status.history.state === 'ok' ? 0 : outbox.pending
+  // An ordinary poll's few rows come and go; many are days or hours on their way, and whoever shows history waits for them.
+  const waiting = status.history.state === 'ok' ? outbox.pending > MANY_ROWS : outbox.pending
   return JSON.stringify({ ...rest, waiting, parked: outbox.parked })
 }
 
