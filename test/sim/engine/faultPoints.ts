@@ -1,0 +1,55 @@
+/** What happens at one call of the product to the outside: storage, OpenAI, D1, a receiver, the alarm. */
+export type Blow = 'crashBefore' | 'crashAfter' | 'throwBefore' | 'throwAfter' | 'hang'
+
+export type PortCall = 'sql' | 'transaction' | 'openai' | 'd1' | 'webhook' | 'alarm' | 'socket'
+
+/** The process ended here. Thrown only inside the incarnation that is no longer there. */
+export class Crashed extends Error {
+  override name = 'Crashed'
+}
+
+/** Storage or the network refused, once. */
+export class Refused extends Error {
+  override name = 'Refused'
+}
+
+interface Armed {
+  /** Calls still to pass. */
+  left: number
+  blow: Blow
+  only: PortCall | null
+}
+
+/** Counts every call through a port and strikes at the one that was chosen. */
+export class FaultPoints {
+  calls = 0
+  struck: { call: PortCall; blow: Blow; at: number }[] = []
+  readonly #now: () => number
+  #armed: Armed[] = []
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** Strikes once, at the `nth` call (0: the next one) from now on. */
+  arm(nth: number, blow: Blow, only: PortCall | null = null): void {
+    this.#armed.push({ left: nth, blow, only })
+  }
+
+  disarm(): void {
+    this.#armed = []
+  }
+
+  next(call: PortCall): Blow | null {
+    this.calls++
+    if (this.#armed.length === 0) return null
+    let blow: Blow | null = null
+    for (const armed of this.#armed) {
+      if (armed.only !== null && armed.only !== call) continue
+      if (armed.left-- === 0) blow = armed.blow
+    }
+    this.#armed = this.#armed.filter(armed => armed.left >= 0)
+    if (blow !== null) this.struck.push({ call, blow, at: this.#now() })
+    return blow
+  }
+}

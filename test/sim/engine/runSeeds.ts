@@ -1,0 +1,37 @@
+import type { Job, JobResult } from './job.ts'
+import { runJobs } from './runJobs.ts'
+import type { RunFigures } from './simulate.ts'
+
+export interface Ran {
+  passed: number
+  failed: number
+}
+
+/** Simulates every job and says for each failure what broke, by what, and how to see it again. */
+export async function runSeeds(jobs: readonly Job[], plant: string | null): Promise<Ran> {
+  const startedAt = performance.now()
+  const ran: Ran = { passed: 0, failed: 0 }
+  const sums: Partial<RunFigures> = {}
+  await runJobs(jobs, { plant, shrinks: true }, result => {
+    for (const [name, value] of Object.entries(result.figures) as [keyof RunFigures, number][]) {
+      sums[name] = (sums[name] ?? 0) + value
+    }
+    if (result.failures.length === 0) ran.passed++
+    else {
+      ran.failed++
+      console.log(report(result))
+    }
+  })
+  const figures = Object.entries(sums).map(([name, value]) => `${Math.round(value)} ${name}`)
+  console.log(`${figures.join(', ')}, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+  return ran
+}
+
+function report({ seed, alphabet, failures, shrunk }: JobResult): string {
+  return [
+    `FAILED seed ${seed}, alphabet ${alphabet}`,
+    ...failures.map(({ check, detail }) => `  ${check}: ${detail.slice(0, 700)}`),
+    ...(shrunk === null ? [] : [`  still fails with only: ${shrunk.map(op => JSON.stringify(op)).join(' ')}`]),
+    `  again: npm run test:sim -- --seed ${seed} --alphabet ${alphabet}`,
+  ].join('\n')
+}

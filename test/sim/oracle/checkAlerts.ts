@@ -1,0 +1,113 @@
+import type { World } from '../world/world.ts'
+import { walkBehind } from './checkSnapshots.ts'
+import type { Findings } from './failure.ts'
+import { DAY, dateText, midnightOf, sumUp, type Truth, truthOf } from './truth.ts'
+
+export interface AlertRow {
+  id: number
+  timestamp: number
+  date: string
+  tier: 'premium' | 'mini'
+  threshold: number
+  tokens_used: number
+  limit_value: number
+  message_id: string | null
+}
+
+/** Exactly one row for every crossing that was seen, none for one that was not, and D1 has the same ones. */
+export function checkAlerts(world: World, findings: Findings): void {
+  const rows = world.disk.read<AlertRow>('SELECT * FROM alert ORDER BY id')
+  const keys = rows.map(row => `${row.date} ${row.tier} ${row.threshold}`)
+  const doubles = keys.filter((key, index) => keys.indexOf(key) !== index)
+  findings.equal('alerts', doubles, [], () => 'alerts that were raised twice')
+  for (const row of rows) checkCause(world, row, findings)
+  for (const key of mustHaveFired(world))
+    findings.expect('alerts', keys.includes(key), () => `${key} was crossed, but there is no alert`)
+  checkCopies(world, findings)
+}
+
+/** In thousandths of a percent, so that no rounding decides. */
+export function isCrossed(tokens: number, limit: number, threshold: number): boolean {
+  return BigInt(tokens) * 100_000n >= BigInt(Math.round(threshold * 1000)) * BigInt(limit)
+}
+
+function checkCause(world: World, row: AlertRow, findings: Findings): void {
+  const name = () => `alert ${row.date} ${row.tier} ${row.threshold} (${row.tokens_used} of ${row.limit_value})`
+  findings.expect(
+    'alerts',
+    isCrossed(row.tokens_used, row.limit_value, row.threshold),
+    () => `${name()} is below its threshold`,
+  )
+  const walk = world.openai.walks.find(
+    walk => walk.width === '1d' && totalsOf(walk.sums, row.date)[row.tier].tokens === row.tokens_used,
+  )
+  findings.expect('alerts', walk !== undefined, () => `${name()}: OpenAI never said so`)
+  const limits = limitsOf(world, row.date, row.tier)
+  findings.expect('alerts', limits.includes(row.limit_value), () => `${name()}: the limit was never that`)
+  const known = world.settings.some(({ settings }) => settings.thresholds.includes(row.threshold))
+  findings.expect('alerts', known, () => `${name()}: nobody set this threshold`)
+  const first = Math.min(...world.openai.walks.filter(walk => walk.width === '1d').map(walk => walk.clockS))
+  findings.expect('alerts', row.date >= dateText(first), () => `${name()}: the day was over before the first poll`)
+}
+
+/** By what polls saw of their own day, and by what the open days came to. */
+function mustHaveFired(world: World): Set<string> {
+  const must = new Set<string>()
+  const add = (
+    date: string,
+    truth: Truth,
+    limits: Record<'premium' | 'mini', number>,
+    thresholds: readonly number[],
+  ) => {
+    for (const tier of ['premium', 'mini'] as const) {
+      for (const threshold of thresholds) {
+        if (isCrossed(truth[tier].tokens, limits[tier], threshold)) must.add(`${date} ${tier} ${threshold}`)
+      }
+    }
+  }
+  const rows = world.d1.read<Parameters<typeof walkBehind>[1]>('SELECT * FROM usage_snapshots')
+  let first = Number.POSITIVE_INFINITY
+  for (const row of rows) {
+    const walk = walkBehind(world, row)
+    if (walk === null) continue
+    first = Math.min(first, row.timestamp)
+    const { premiumLimit, miniLimit, thresholds } = world.settingsAt(walk.startedAt)
+    add(row.date, totalsOf(walk.sums, row.date), { premium: premiumLimit, mini: miniLimit }, thresholds)
+  }
+  const now = world.timeline.now / 1000
+  const { thresholds } = world.settingsAt(world.timeline.now)
+  for (let start = midnightOf(dateText(now)); start + 3 * DAY > now; start -= DAY) {
+    const date = dateText(start)
+    if (start + DAY <= first) continue
+    const limits = {
+      premium: Math.max(...limitsOf(world, date, 'premium')),
+      mini: Math.max(...limitsOf(world, date, 'mini')),
+    }
+    add(date, truthOf(world.ledger, start, start + DAY, now), limits, thresholds)
+  }
+  return must
+}
+
+/** Limits in force on the date or later. */
+function limitsOf(world: World, date: string, tier: 'premium' | 'mini'): number[] {
+  const start = midnightOf(date) * 1000
+  return world.settings
+    .filter((_, index) => (world.settings[index + 1]?.at ?? Number.POSITIVE_INFINITY) > start - DAY * 1000)
+    .map(({ settings }) => (tier === 'premium' ? settings.premiumLimit : settings.miniLimit))
+}
+
+function totalsOf(sums: readonly { start: number; sum: Parameters<typeof sumUp>[0][number] }[], date: string): Truth {
+  const start = midnightOf(date)
+  return sumUp(sums.filter(part => part.start === start).map(({ sum }) => sum))
+}
+
+function checkCopies(world: World, findings: Findings): void {
+  const columns = 'id, timestamp, date, tier, threshold, tokens_used, limit_value, message, late'
+  const held = world.disk.read(`SELECT ${columns} FROM alert ORDER BY id`)
+  findings.equal('alerts', world.d1.read(`SELECT ${columns} FROM alerts ORDER BY id`), held, () => "D1's alerts")
+  const sent = world.disk.read(
+    `SELECT id, EXISTS (SELECT 1 FROM delivery WHERE delivery.message_id = alert.message_id AND state = 'delivered') AS sent
+     FROM alert ORDER BY id`,
+  )
+  findings.equal('alerts', world.d1.read('SELECT id, sent FROM alerts ORDER BY id'), sent, () => "D1's `sent`")
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { type Arrival, RECEIVER_URLS } from '../world/receivers.ts'
+import type { World } from '../world/world.ts'
+import type { AlertRow } from './checkAlerts.ts'
+import type { Findings } from './failure.ts'
+
+interface DeliveryRow {
+  message_id: string
+  channel: string
+  state: 'pending' | 'delivered' | 'parked'
+  attempts: number
+  created_ms: number
+  last_error: string | null
+}
+
+const KINDS = ['slack', 'discord', 'generic', 'generic'] as const
+/** Retries end 24 h after the alert; the last wait may reach an hour back from there. */
+const MAY_GIVE_UP_AFTER_MS = 22.9 * 3_600_000
+const MOST_ATTEMPTS = 41
+
+/** Every message reached every receiver that would have it, and none twice without a reason. */
+export function checkDeliveries(world: World, findings: Findings): void {
+  const alerts = world.disk.read<AlertRow>('SELECT * FROM alert')
+  const deliveries = world.disk.read<DeliveryRow>('SELECT * FROM delivery')
+  const messages = new Map<string, AlertRow>()
+  for (const alert of alerts) {
+    if (alert.message_id === null) continue
+    const highest = messages.get(alert.message_id)
+    if (highest === undefined || alert.threshold > highest.threshold) messages.set(alert.message_id, alert)
+  }
+  for (const [id, alert] of messages) {
+    const key = `${alert.date} ${alert.tier} ${alert.threshold}`
+    findings.equal(
+      'deliveries',
+      id,
+      `alert-${key.replaceAll(' ', '-').replaceAll('.', '_')}`.replace(/^(alert-\d+-\d+-\d+)/, '$1'),
+      () => 'message id',
+    )
+    const rows = deliveries.filter(row => row.message_id === id)
+    for (const receiver of receiversThroughout(world, rows[0]?.created_ms ?? 0)) {
+      checkArrived(
+        world,
+        key,
+        rows.find(row => row.channel === channelOf(receiver)),
+        receiver,
+        findings,
+      )
+    }
+  }
+  const keys = new Set([...messages.values()].map(alert => `${alert.date} ${alert.tier} ${alert.threshold}`))
+  for (const arrival of world.receivers.arrivals) checkArrival(world, arrival, keys, findings)
+  checkRepeats(world, findings)
+}
+
+export function channelOf(receiver: number): string {
+  const digest = createHash('sha256')
+    .update(RECEIVER_URLS[receiver] ?? '')
+    .digest('hex')
+    .slice(0, 8)
+  return `${KINDS[receiver]}-${digest}`
+}
+
+/** Configured since the message was made, without a break. Its time is the object's clock, so a wrong one widens it. */
+function receiversThroughout(world: World, createdAt: number): number[] {
+  const slack = world.wrongTimes.length > 0 ? 13 * 3_600_000 : 0
+  const since = world.settings.filter(
+    (_, index) => (world.settings[index + 1]?.at ?? Number.POSITIVE_INFINITY) > createdAt - slack,
+  )
+  return RECEIVER_URLS.map((_, index) => index).filter(index =>
+    since.every(({ settings }) => settings.receivers.includes(index)),
+  )
+}
+
+function checkArrived(
+  world: World,
+  key: string,
+  row: DeliveryRow | undefined,
+  receiver: number,
+  findings: Findings,
+): void {
+  const name = () => `${key} for ${channelOf(receiver)}`
+  findings.expect('deliveries', row !== undefined, () => `${name()} was never owed`)
+  if (row === undefined) return
+  const tries = world.receivers.arrivals.filter(arrival => arrival.receiver === receiver && arrival.key === key)
+  const taken = tries.some(arrival => arrival.taken)
+  if (row.state === 'delivered')
+    findings.expect('deliveries', taken, () => `${name()} counts as delivered, but never arrived`)
+  if (taken) return
+  const refused = tries.some(({ status }) => status !== null && [302, 400, 404, 410].includes(status))
+  const late = world.timeline.now - row.created_ms >= MAY_GIVE_UP_AFTER_MS || world.wrongTimes.length > 0
+  const gaveUp = row.attempts >= MOST_ATTEMPTS || (late && /gave up/.test(row.last_error ?? ''))
+  findings.expect(
+    'deliveries',
+    row.state === 'parked' && (refused || gaveUp),
+    () => `${name()} never arrived: ${JSON.stringify(row)}`,
+  )
+}
+
+function checkArrival(world: World, arrival: Arrival, keys: ReadonlySet<string>, findings: Findings): void {
+  const { key, receiver, at, webhookId } = arrival
+  findings.expect(
+    'deliveries',
+    keys.has(key),
+    () => `${key} came to ${channelOf(receiver)}, but there is no such alert`,
+  )
+  const configured = [at, at - 1000].some(time => world.settingsAt(time).receivers.includes(receiver))
+  findings.expect('deliveries', configured, () => `${key} came to ${channelOf(receiver)}, which is not configured`)
+  if (KINDS[receiver] !== 'generic') return
+  const id = `alert-${key.replaceAll(' ', '-').replaceAll('.', '_')}`
+  findings.equal('deliveries', webhookId, id, () => 'webhook-id')
+}
+
+/** A second arrival needs a first one whose result could not be known, and says that it may be a repeat. */
+function checkRepeats(world: World, findings: Findings): void {
+  const cuts = [...world.cuts, ...world.points.struck.map(({ at }) => at)]
+  const byPair = Map.groupBy(
+    world.receivers.arrivals.filter(arrival => arrival.taken),
+    arrival => `${arrival.receiver} ${arrival.key}`,
+  )
+  for (const [pair, arrivals] of byPair) {
+    for (const [index, arrival] of arrivals.entries()) {
+      const before = arrivals[index - 1]
+      if (before === undefined) continue
+      const excused = before.status === null || cuts.some(time => time >= before.at - 300 && time <= before.at + 20_000)
+      findings.expect(
+        'repeats',
+        excused,
+        () => `${pair} arrived twice, ${arrival.at - before.at} ms apart, for no reason`,
+      )
+      findings.expect(
+        'repeats',
+        /possible.repeat/i.test(arrival.body),
+        () => `${pair} arrived twice and does not say so`,
+      )
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import type { World } from '../world/world.ts'
+import { checkAlerts } from './checkAlerts.ts'
+import { checkDeliveries } from './checkDeliveries.ts'
+import { checkSnapshots } from './checkSnapshots.ts'
+import { type Failure, Findings } from './failure.ts'
+import { DAY, dateText, midnightOf, type TierTruth, truthOf } from './truth.ts'
+
+/** Three quiet hours after the last fault: everything owed is done and every figure is exact. */
+export async function checkSettled(world: World): Promise<Failure[]> {
+  const findings = new Findings()
+  await atRest(world)
+  await checkTotals(world, findings)
+  await checkRest(world, findings)
+  checkSnapshots(world, findings)
+  checkAlerts(world, findings)
+  checkDeliveries(world, findings)
+  checkFrames(world, findings)
+  checkConduct(world, findings)
+  return findings.failures
+}
+
+/** A look in the middle of a poll would see the poll, not its result. */
+export async function atRest(world: World): Promise<void> {
+  for (let tries = 0; world.platform.alarmRunning && tries < 100; tries++) await world.until(world.timeline.now + 2000)
+}
+
+async function checkTotals(world: World, findings: Findings): Promise<void> {
+  const now = world.timeline.now / 1000
+  const today = dateText(now)
+  const truth = truthOf(world.ledger, midnightOf(today), now + 1, now)
+  const usage = await world.platform.call(object => object.usage())
+  findings.equal('totals', usage?.date, today, () => 'usage().date')
+  for (const tier of ['premium', 'mini'] as const) {
+    const seen = usage?.[tier]
+    const shown: TierTruth | null = seen
+      ? {
+          tokens: seen.tokens_used,
+          input: seen.input_tokens,
+          output: seen.output_tokens,
+          cached: seen.cached_tokens,
+          requests: seen.requests,
+          free: seen.free_tokens,
+          billed: seen.billed_tokens,
+        }
+      : null
+    findings.equal('totals', shown, truth[tier], () => `usage().${tier}`)
+  }
+  findings.equal('totals', usage?.stale, false, () => 'usage().stale')
+  const history = await world.platform.call(object => object.openHistory(midnightOf(today) - 2 * DAY))
+  const status = await world.platform.call(object => object.status())
+  for (const date of status?.open_days ?? []) {
+    const [from, to] = [midnightOf(date), midnightOf(date) + DAY]
+    const must = truthOf(world.ledger, from, to, now)
+    const models = await world.platform.call(object => object.models(date))
+    const sum = (tier: string) =>
+      models?.models.filter(model => model.tier === tier).reduce((total, model) => total + model.total_tokens, 0)
+    findings.equal(
+      'models',
+      [sum('premium'), sum('mini')],
+      [must.premium.tokens, must.mini.tokens],
+      () => `models(${date})`,
+    )
+    if (history === null || from < midnightOf(today) - 2 * DAY) continue
+    const inObject = history.hourTotals.filter(({ hour }) => hour >= from && hour < to)
+    const inD1 = world.d1.read<{ hour: number; premium_tokens: number; mini_tokens: number }>(
+      'SELECT * FROM hour_totals WHERE hour >= ? AND hour < ? AND hour < ?',
+      from,
+      to,
+      history.d1Before,
+    )
+    const hours = [...inD1.filter(({ hour }) => !inObject.some(other => other.hour === hour)), ...inObject]
+    const tokens = [
+      hours.reduce((total, hour) => total + hour.premium_tokens, 0),
+      hours.reduce((total, hour) => total + hour.mini_tokens, 0),
+    ]
+    findings.equal('curve', tokens, [must.premium.tokens, must.mini.tokens], () => `hours of D1 and object on ${date}`)
+  }
+}
+
+async function checkRest(world: World, findings: Findings): Promise<void> {
+  const { disk, platform } = world
+  const status = await platform.call(object => object.status())
+  findings.equal('status', status?.state, 'ok', () => 'status().state')
+  findings.equal('status', status?.history.state, 'ok', () => 'status().history.state')
+  findings.equal('status', status?.backfill, 'done', () => 'status().backfill')
+  findings.equal('status', await platform.call(object => object.ready()), true, () => 'ready()')
+  const count = (sql: string) => disk.read<{ n: number }>(sql)[0]?.n
+  findings.equal('outbox', count('SELECT count(*) AS n FROM history_entry'), 0, () => 'rows owed to D1')
+  findings.equal('outbox', count('SELECT count(*) AS n FROM gap'), 0, () => 'stretches of curve owed')
+  findings.equal(
+    'outbox',
+    count("SELECT count(*) AS n FROM delivery WHERE state = 'pending'"),
+    0,
+    () => 'messages owed',
+  )
+  const now = platform.clockMs()
+  const { alarm } = platform
+  const latest = now + world.scenario.everyMinutes * 60_000 + 1000
+  findings.expect('alarm', alarm !== null && alarm > now && alarm <= latest, () => `alarm is ${alarm}, now is ${now}`)
+  const oldest = midnightOf(dateText(now / 1000)) - 3 * DAY
+  const hours = disk.read<{ n: number }>('SELECT count(*) AS n FROM hour_group WHERE hour < ?', oldest)[0]?.n
+  findings.equal('bounded', hours, 0, () => 'hours kept of closed days')
+  findings.equal('bounded', count('SELECT count(*) AS n FROM poll_state'), 1, () => 'rows of poll_state')
+  findings.equal('bounded', count('SELECT count(*) - count(DISTINCT date) AS n FROM day'), 0, () => 'days kept twice')
+}
+
+function checkFrames(world: World, findings: Findings): void {
+  const now = world.timeline.now / 1000
+  const today = midnightOf(dateText(now))
+  const truth = truthOf(world.ledger, today, now + 1, now)
+  let highest = 0
+  const lastOf = new Map<unknown, number>()
+  for (const { seq, socket } of world.frames) {
+    // What a socket gets first is newer than all that any socket got before it: a page that reconnects never goes back.
+    const before = lastOf.get(socket) ?? highest
+    findings.expect('frames', seq > before, () => `a socket got frame ${seq} after frame ${before} had gone out`)
+    lastOf.set(socket, seq)
+    highest = Math.max(highest, seq)
+  }
+  for (const socket of world.platform.sockets) {
+    if (socket.readyState !== 1) continue
+    const frames = socket.frames.map(text => JSON.parse(text) as { seq: number; usage?: UsageFrame })
+    const last = frames.findLast(frame => frame.usage !== undefined)?.usage
+    const shown = [last?.date, last?.premium.tokens_used, last?.mini.tokens_used]
+    findings.equal(
+      'frames',
+      shown,
+      [dateText(today), truth.premium.tokens, truth.mini.tokens],
+      () => 'last usage frame',
+    )
+  }
+}
+
+interface UsageFrame {
+  date: string
+  premium: { tokens_used: number }
+  mini: { tokens_used: number }
+}
+
+/** What must never happen, at any time of the run. */
+export function checkConduct(world: World, findings: Findings): void {
+  findings.equal('secrets', world.leaks, [], () => 'secrets that got out')
+  findings.equal('secrets', world.network.strays, [], () => 'hosts asked that nobody configured')
+  findings.equal('rejections', world.rejections, [], () => 'rejections that nobody handled')
+  if (world.wrongTimes.length > 0) return
+  for (const { at, until } of world.openai.limits) {
+    const early = world.openai.requestTimes.find(time => time > at + 300 && time < until - 200)
+    const cut =
+      world.cuts.some(time => time >= at - 200 && time <= until) ||
+      world.points.struck.some(({ at: time }) => time >= at - 200 && time <= until)
+    findings.expect(
+      'patience',
+      early === undefined || cut,
+      () => `asked at ${early}, though told at ${at} to wait until ${until}`,
+    )
+  }
+}

@@ -1,0 +1,102 @@
+import type { Walk } from '../world/upstream.ts'
+import type { World } from '../world/world.ts'
+import type { Findings } from './failure.ts'
+import { DAY, dateText, HOUR, midnightOf, sumUp, truthOf } from './truth.ts'
+
+interface Row {
+  timestamp: number
+  date: string
+  premium_tokens: number
+  mini_tokens: number
+}
+
+const MINUTE = 60
+const POLL_TAKES_S = 125
+
+/** The curve: no tick of the schedule is missing, each says what OpenAI said then or, rebuilt, what the ledger says. */
+export function checkSnapshots(world: World, findings: Findings): void {
+  const rows = world.d1.read<Row>('SELECT * FROM usage_snapshots ORDER BY timestamp')
+  const live = new Set<number>()
+  for (const row of rows) {
+    findings.equal('snapshots', row.date, dateText(row.timestamp), () => `date of the snapshot at ${row.timestamp}`)
+    if (isWrong(world, row.timestamp)) continue
+    if (walkBehind(world, row) !== null) live.add(row.timestamp)
+    else checkRebuilt(world, row, findings)
+  }
+  checkComplete(world, rows, live, findings)
+}
+
+export function isWrong(world: World, at: number): boolean {
+  return world.wrongTimes.some(({ from, to }) => at >= from && at <= to)
+}
+
+/** The read of the open days that a snapshot shows, or null for a rebuilt one. */
+export function walkBehind(world: World, row: Row): Walk | null {
+  const from = midnightOf(row.date)
+  const found = world.openai.walks.find(walk => {
+    // The snapshot is dated when the poll began; a steep fall is read a second time.
+    if (walk.width !== '1d' || walk.clockS < row.timestamp || walk.clockS > row.timestamp + POLL_TAKES_S) return false
+    const truth = sumUp(walk.sums.filter(({ start }) => start === from).map(({ sum }) => sum))
+    return truth.premium.tokens === row.premium_tokens && truth.mini.tokens === row.mini_tokens
+  })
+  return found ?? null
+}
+
+/** Rebuilt from what OpenAI showed while it was rebuilt: full hours by one read, the minutes after them by another. */
+function checkRebuilt(world: World, row: Row, findings: Findings): void {
+  const { timestamp: at } = row
+  findings.expect('snapshots', at % MINUTE === 0, () => `nobody read anything at ${at}, and it is no tick either`)
+  const from = midnightOf(row.date)
+  const hour = Math.floor(at / HOUR) * HOUR
+  const seen = world.openai.walks
+    .filter(walk => walk.width !== '1d' && walk.from <= at && walk.startedAt / 1000 >= at - MINUTE)
+    .map(walk => walk.startedAt / 1000)
+  for (const tier of ['premium', 'mini'] as const) {
+    const full = seen.map(asOf => truthOf(world.ledger, from, hour, asOf)[tier].tokens)
+    const rest = seen.map(asOf => truthOf(world.ledger, hour, at, asOf)[tier].tokens)
+    const low = Math.min(...full) + Math.min(...rest)
+    const high = Math.max(...full) + Math.max(...rest)
+    const value = row[`${tier}_tokens`]
+    findings.expect(
+      'snapshots',
+      value >= low && value <= high,
+      () => `rebuilt ${tier} at ${at} is ${value}, must be ${low} to ${high}`,
+    )
+  }
+}
+
+function checkComplete(world: World, rows: readonly Row[], live: ReadonlySet<number>, findings: Findings): void {
+  const times = rows.map(row => row.timestamp)
+  const known = new Set(times)
+  const lives = [...live].sort((a, b) => a - b)
+  const first = lives[0]
+  const last = lives.at(-1)
+  if (first === undefined || last === undefined) {
+    findings.expect('snapshots', world.wrongTimes.length > 0, () => 'there is no snapshot of any poll')
+    return
+  }
+  const every = world.scenario.everyMinutes * MINUTE
+  const lacks: number[] = []
+  if (world.wrongTimes.length === 0) {
+    for (let at = midnightOf(dateText(first)) - 7 * DAY; at < first; at += HOUR) if (!known.has(at)) lacks.push(at)
+  }
+  for (let slot = Math.ceil(first / every) * every; slot < last; slot += every) {
+    if (isWrong(world, slot) || served(known, slot)) continue
+    if (slot % HOUR !== 0 && isRebuiltByHours(times, slot)) continue
+    lacks.push(slot)
+  }
+  findings.equal('snapshots', lacks.slice(0, 5), [], () => `ticks missing (${lacks.length} in all)`)
+}
+
+function served(known: ReadonlySet<number>, slot: number): boolean {
+  for (let at = slot; at <= slot + MINUTE; at++) if (known.has(at)) return true
+  return false
+}
+
+/** An absence of more than a day is rebuilt by the hour: then nothing else stands within it. */
+function isRebuiltByHours(times: readonly number[], slot: number): boolean {
+  const offHour = times.filter(time => time % HOUR !== 0)
+  const before = offHour.findLast(time => time < slot) ?? times[0] ?? slot
+  const after = offHour.find(time => time > slot) ?? times.at(-1) ?? slot
+  return after - before > DAY - HOUR
+}

@@ -1,0 +1,118 @@
+import type { FaultPoints } from '../engine/faultPoints.ts'
+import type { Random } from '../engine/random.ts'
+import type { Timeline } from '../engine/timeline.ts'
+import type { Receivers } from './receivers.ts'
+import type { OpenAI } from './upstream.ts'
+import type { Answer } from './upstreamFaults.ts'
+
+/** The incarnation that asks, as the network sees it. */
+export interface Caller {
+  number: number
+  points: FaultPoints
+  isAlive(): boolean
+  /** Ends the incarnation. */
+  die(): never
+  flush(): void
+  clockMs(): number
+}
+
+/** `fetch` as the product meets it: latency, answers that never come, and processes that end before they do. */
+export class Network {
+  readonly #timeline: Timeline
+  readonly #random: Random
+  readonly #openai: OpenAI
+  readonly #receivers: Receivers
+  /** Requests to hosts that nobody configured: none may ever happen. */
+  readonly strays: string[] = []
+
+  constructor(timeline: Timeline, random: Random, openai: OpenAI, receivers: Receivers) {
+    this.#timeline = timeline
+    this.#random = random
+    this.#openai = openai
+    this.#receivers = receivers
+  }
+
+  fetch(caller: Caller, address: string, init: RequestInit): Promise<unknown> {
+    if (!caller.isAlive()) return new Promise(() => {})
+    const url = new URL(address)
+    const receiver = this.#receivers.indexOf(url)
+    const blow = caller.points.next(receiver >= 0 ? 'webhook' : 'openai')
+    if (blow === 'crashBefore') return caller.die()
+    caller.flush()
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    const ifHeard = (settle: () => void) => () => caller.isAlive() && settle()
+    const { signal } = init
+    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+    if (blow === 'hang') return promise
+    const lost = () => reject(new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } }))
+    if (blow === 'throwBefore') {
+      this.#timeline.after(5, ifHeard(lost))
+      return promise
+    }
+    this.#timeline.after(this.#random.int(5, 90), () => {
+      // The request was on its way: a process that ended meanwhile does not call it back.
+      try {
+        const answer = this.#ask(caller, url, receiver, init)
+        if (blow === 'throwAfter') return ifHeard(lost)()
+        if (blow === 'crashAfter') return caller.isAlive() && endSilently(caller)
+        if (answer === null) return
+        this.#timeline.after(
+          this.#random.int(5, 90),
+          ifHeard(() => resolve(response(answer, signal ?? null))),
+        )
+      } catch (error) {
+        this.#timeline.after(
+          1,
+          ifHeard(() => reject(error)),
+        )
+      }
+    })
+    return promise
+  }
+
+  #ask(caller: Caller, url: URL, receiver: number, init: RequestInit): Answer | null {
+    if (receiver >= 0) {
+      const headers = new Headers(init.headers)
+      return this.#receivers.answer(receiver, String(init.body), headers, this.#timeline.now, caller.number)
+    }
+    if (url.hostname === 'api.openai.com') {
+      return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number)
+    }
+    this.strays.push(url.hostname)
+    return { status: 404, body: '' }
+  }
+}
+
+function endSilently(caller: Caller): void {
+  try {
+    caller.die()
+  } catch {
+    // Whoever waited is gone with it.
+  }
+}
+
+/** As much of a Response as the product reads: a real one costs more than the whole rest of a poll. */
+function response(answer: Answer, signal: AbortSignal | null) {
+  const bytes = new TextEncoder().encode(answer.body ?? '')
+  async function* chunks() {
+    yield bytes
+    if (answer.drips === true) await forever(signal)
+  }
+  let read = false
+  const reader = {
+    read: async () => {
+      if (read) return answer.drips === true ? forever(signal) : { done: true, value: undefined }
+      read = true
+      return { done: false, value: bytes }
+    },
+    cancel: async () => {},
+  }
+  const body = { [Symbol.asyncIterator]: chunks, getReader: () => reader }
+  return { status: answer.status, headers: new Headers(answer.headers ?? {}), body: answer.body === null ? null : body }
+}
+
+function forever(signal: AbortSignal | null): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+  })
+}
