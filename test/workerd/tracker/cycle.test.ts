@@ -215,6 +215,16 @@ describe('the alarm', () => {
     expect(world.sent.length).toBe(1)
   })
 
+  it('wakes the object for what is due, and not more often', async () => {
+    const world = await World.make()
+    await world.watch()
+    await world.run(NOON + 30)
+    const wakes = await world.run(NOON + 4 * 3600)
+    // 48 polls, and after some of them a second wake for the hours.
+    expect(wakes).toBeGreaterThanOrEqual(48)
+    expect(wakes).toBeLessThan(60)
+  })
+
   it('that is missing is set by the watchdog, and a tracker with an alarm is left alone', async () => {
     const world = await World.make()
     await world.polled()
