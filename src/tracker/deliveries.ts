@@ -18,12 +18,15 @@ import { writePollState } from './store/pollState.ts'
 export class Deliveries {
   readonly #desk: Desk
   readonly #onSettled: () => void
+  readonly #onFault: (error: unknown) => void
   #running: Promise<void> | null = null
   #addressed = false
 
-  constructor(desk: Desk, onSettled: () => void) {
+  /** `onFault`: storage did not take a claim, a result or the new addresses; what is owed stays owed. */
+  constructor(desk: Desk, onSettled: () => void, onFault: (error: unknown) => void) {
     this.#desk = desk
     this.#onSettled = onSettled
+    this.#onFault = onFault
   }
 
   /** Unix milliseconds, or null when nothing is owed. What is under way is not due again. */
@@ -33,10 +36,13 @@ export class Deliveries {
 
   /** Sends what is due, or joins the sending under way. Never throws. */
   kick(): Promise<void> {
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = null
-      this.#onSettled()
-    })
+    this.#running ??= this.#drain()
+      .catch(this.#onFault)
+      .finally(() => {
+        this.#running = null
+      })
+      .then(this.#onSettled)
+      .catch(this.#onFault)
     return this.#running
   }
 
@@ -59,6 +65,8 @@ export class Deliveries {
     if (report.delivered + report.failed + report.parked > 0 || report.fault !== undefined) {
       ports.log({ event: 'deliveries', level: report.failed + report.parked > 0 ? 'warn' : 'info', ...report })
     }
+    // Due again at once: without the nap that follows a fault, the alarm would spin while storage refuses.
+    if (report.fault !== undefined) throw new Error(report.fault)
   }
 
   /** The result, and with the first arrival the alert's `sent` in D1, in one transaction. */
@@ -81,7 +89,6 @@ export class Deliveries {
   /** Once a start: the configuration is fixed while the object lives. */
   #readdress(): void {
     if (this.#addressed) return
-    this.#addressed = true
     const { ports, config } = this.#desk
     const now = ports.now()
     const known = readDeliveries(ports.sql, now - 2 * GIVE_UP_AFTER_MS)
@@ -94,5 +101,7 @@ export class Deliveries {
       for (const delivery of [...add, ...change]) writeDelivery(ports.sql, delivery)
       return undefined as never
     })
+    // Only now: an address book that storage did not take is written with the next sending.
+    this.#addressed = true
   }
 }

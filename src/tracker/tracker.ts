@@ -49,10 +49,14 @@ export class Tracker {
     this.#desk = new Desk(ports)
     this.views = new Views(this.#desk)
     this.#onChange = onChange
-    this.#deliveries = new Deliveries(this.#desk, () => {
-      this.#showStatus()
-      void this.#drain().then(onChange)
-    })
+    this.#deliveries = new Deliveries(
+      this.#desk,
+      () => {
+        this.#showStatus()
+        void this.#drain().then(onChange)
+      },
+      error => void this.#ownFault('deliveries', error),
+    )
   }
 
   /** Everything that is due now. Never throws. */
