@@ -12,8 +12,11 @@ import { objectSql } from './store/objectSql.ts'
 import { migrate } from './store/schema.ts'
 import { Tracker } from './tracker.ts'
 
-/** Should the run be killed where the platform does not run it again, this alarm does. */
-const FALLBACK_ALARM_MS = 60_000
+/**
+ * Should the run be killed where the platform does not run it again, this alarm does. It takes the place of the one that
+ * was killed, so it is also how long the tracker is silent then; one that comes due during a longer run waits for its end.
+ */
+const FALLBACK_ALARM_MS = 5_000
 
 /**
  * The one object of an organisation: its alarm is the scheduler, its storage the truth, its sockets the dashboards. A
