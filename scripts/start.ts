@@ -9,17 +9,20 @@ import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { needFreePort, readPort } from './port.ts'
 import { environmentSettings, fileSettings, isSetInWranglerToml, type Settings, writeEnvFile } from './settings.ts'
 import { showLines } from './showLines.ts'
+import { daysOfTraffic, steadyTraffic } from './steadyTraffic.ts'
 import { endGroup, migrateLocally, ROOT, startWrangler, whenAsked } from './wrangler.ts'
 
 const SEED = 7
 const SIMULATED_POLL_CRON = '*/3 * * * * *'
 const SIMULATED_KEY = 'sk-admin-simulated'
+const NEXT_DAY_CHECK_MS = 3_600_000
 const READY_WITHIN_MS = 120_000
 
-const HELP = `npm start [-- --port N] [--simulator-port N]
+const HELP = `npm start [-- --port N] [--simulator-port N] [--persist-to DIR]
 
   --port N            port of the tracker (8787; or PORT in the environment)
-  --simulator-port N  port of the simulator, where no OPENAI_ADMIN_KEY is set (9099; or SIMULATOR_PORT)`
+  --simulator-port N  port of the simulator, where no OPENAI_ADMIN_KEY is set (9099; or SIMULATOR_PORT)
+  --persist-to DIR    where the state is kept (.wrangler/state, simulated: .wrangler/simulated)`
 
 try {
   await main()
@@ -30,7 +33,12 @@ try {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: 'string' }, 'simulator-port': { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      port: { type: 'string' },
+      'simulator-port': { type: 'string' },
+      'persist-to': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
   if (values.help) return console.log(HELP)
   const port = readPort('--port (or PORT)', values.port ?? (process.env.PORT || '8787'))
@@ -39,13 +47,24 @@ async function main(): Promise<void> {
   await needFreePort(port, 'the tracker', 'npm start -- --port 8788 (or PORT=8788 npm start)')
   const simulator = simulated ? await openSimulator(values['simulator-port'] ?? process.env.SIMULATOR_PORT) : null
   const made = simulator ? simulatedSettings(simulator, settings) : realSettings(settings)
-  await run(port, made, simulator)
+  const state = values['persist-to'] ?? join(ROOT, '.wrangler', simulator ? 'simulated' : 'state')
+  await run(port, state, made, simulator)
 }
 
 async function openSimulator(wanted: string | undefined): Promise<Simulator> {
   const port = readPort('--simulator-port (or SIMULATOR_PORT)', wanted || '9099')
   await needFreePort(port, 'the simulator', 'npm start -- --simulator-port 9100 (or SIMULATOR_PORT=9100 npm start)')
-  return startSimulator({ port, seed: SEED })
+  const simulator = await startSimulator({ port, seed: SEED })
+  const added = new Set<number>()
+  const addDays = () => {
+    for (const day of daysOfTraffic(Date.now()).filter(start => !added.has(start))) {
+      simulator.add(...steadyTraffic(day))
+      added.add(day)
+    }
+  }
+  addDays()
+  setInterval(addDays, NEXT_DAY_CHECK_MS).unref()
+  return simulator
 }
 
 /** Made-up numbers must not cry wolf: receivers named in `.dev.vars` are for real ones. */
@@ -77,8 +96,7 @@ To keep one, put API_TOKEN=... (at least 32 characters) into .dev.vars; to need 
   return { ...settings, API_TOKEN: token }
 }
 
-async function run(port: number, settings: Settings, simulator: Simulator | null): Promise<void> {
-  const state = join(ROOT, '.wrangler', simulator ? 'simulated' : 'state')
+async function run(port: number, state: string, settings: Settings, simulator: Simulator | null): Promise<void> {
   const envFile = join(ROOT, '.wrangler', `start-${port}.env`)
   console.log(simulator ? 'Starting the tracker on simulated data ...' : 'Starting the tracker ...')
   await migrateLocally(['--persist-to', state])
