@@ -109,6 +109,14 @@ describe('walkPages', () => {
     },
   )
 
+  it.each([
+    ['repeats', ['x', 'x'], 2],
+    ['goes in a circle', ['x', 'y', 'z', 'x'], 4],
+  ])('notices at once that a cursor %s', async (_, cursors, asked) => {
+    const walk = await walkPages(pages(cursors.map(cursor => page([], cursor))))
+    expect(walk).toMatchObject({ ok: false, pages: asked, fault: { kind: 'malformed' } })
+  })
+
   it('ends at has_more false, whatever the cursor says', async () => {
     expect(await walkPages(pages([page([one], 'left over', false)]))).toMatchObject({ ok: true, pages: 1 })
   })
