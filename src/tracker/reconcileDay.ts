@@ -1,8 +1,8 @@
 import type { UpstreamFault } from '../openai/upstreamFault.ts'
 import { foldByDate } from '../usage/foldBuckets.ts'
 import { groupChanges } from '../usage/groupChanges.ts'
-import { type TierTotals, tierTotals } from '../usage/tierTotals.ts'
-import type { UsageGroup } from '../usage/usageGroup.ts'
+import { isSteepFall, type TierTotals, tierTotals } from '../usage/tierTotals.ts'
+import type { GroupMap, UsageGroup } from '../usage/usageGroup.ts'
 import { endOf, startOf } from '../usage/utcDay.ts'
 import type { Desk } from './desk.ts'
 import { countEntries, handOver, hoursOf, readHoursOf, wholeDay } from './hourReads.ts'
@@ -28,15 +28,18 @@ export async function reconcileOpenHours(desk: Desk, date: string): Promise<Upst
 
 /** Re-reads a closed day. A difference makes a new revision of its summary; it stays final. */
 export async function reconcileClosedDay(desk: Desk, date: string): Promise<Reconciled> {
-  const window = { start: startOf(date), end: endOf(date) }
-  const days = await desk.gather({ width: '1d', ...window })
-  if (!days.ok) return days
-  const hours = await desk.gather({ width: '1h', ...window })
-  if (!hours.ok) return hours
   const { sql } = desk.ports
   const { classify } = desk
   const held = readDay(sql, date)
-  const groups = foldByDate(days.buckets, [date], classify).get(date) ?? new Map()
+  const totals = (of: Iterable<UsageGroup>) => tierTotals(of, classify)
+  const before = totals(held?.groups.values() ?? [])
+  let read = await gatherDay(desk, date)
+  // As with open days: that more than half is gone is believed when a second read says the same.
+  if (read.ok && isSteepFall(before, totals(read.groups.values()))) read = await gatherDay(desk, date)
+  if (!read.ok) return read
+  const { groups } = read
+  const hours = await desk.gather({ width: '1h', start: startOf(date), end: endOf(date) })
+  if (!hours.ok) return hours
   const byHour = hoursOf(date, hours.buckets, classify)
   desk.commit(memory => {
     const seq = memory.state.seq + 1
@@ -60,6 +63,13 @@ export async function reconcileClosedDay(desk: Desk, date: string): Promise<Reco
     writePollState(sql, state)
     return { ...memory, state }
   })
-  const totals = (of: Iterable<UsageGroup>) => tierTotals(of, classify)
-  return { ok: true, before: totals(held?.groups.values() ?? []), after: totals(groups.values()) }
+  return { ok: true, before, after: totals(groups.values()) }
+}
+
+type ReadDay = { ok: true; groups: GroupMap } | { ok: false; fault: UpstreamFault }
+
+async function gatherDay(desk: Desk, date: string): Promise<ReadDay> {
+  const read = await desk.gather({ width: '1d', start: startOf(date), end: endOf(date) })
+  if (!read.ok) return read
+  return { ok: true, groups: foldByDate(read.buckets, [date], desk.classify).get(date) ?? new Map() }
 }
