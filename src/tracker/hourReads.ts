@@ -35,14 +35,16 @@ const KEPT_DAYS = 402
 
 /**
  * Dates whose hours are to be read now, oldest first: a day that closes, a stretch of curve to rebuild by hours, today
- * when an hour has begun, and every third slot an open day whose hours do not add up to what the day itself says.
+ * when an hour has begun, and an open day whose hours do not add up to what the day itself says, once an hour and every
+ * third slot.
  */
 export function dueHourReads(memory: Memory, nowS: number, pollCron: string): string[] {
   const today = dateOf(nowS)
   const due = new Set(memory.gaps.filter(gap => gap.width === '1h').map(gap => dateOf(gap.fromS + 1)))
   for (const day of memory.days.values()) {
     const newHour = floorTo(nowS, HOUR_S) > floorTo(day.hoursReadS, HOUR_S)
-    const incomplete = day.hoursRevision !== day.revision && nowS >= thirdSlotS(pollCron, day.hoursReadS)
+    const stale = newHour || nowS >= thirdSlotS(pollCron, day.hoursReadS)
+    const incomplete = day.hoursRevision !== day.revision && stale
     if (mayClose(memory, day.date, nowS) || incomplete || (newHour && day.date === today)) due.add(day.date)
   }
   return [...due].sort()
