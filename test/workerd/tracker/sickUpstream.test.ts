@@ -247,6 +247,17 @@ describe('a sick upstream', () => {
     expect((await world.status()).error?.message).toContain('20 s')
   })
 
+  it('that redirects is not followed: the key would go with it', async () => {
+    const world = await World.make()
+    const redirects: string[] = []
+    world.upstream = (_, request) => {
+      redirects.push(request.redirect)
+      return new Response(null, { status: 307, headers: { location: 'https://evil.example/' } })
+    }
+    expect((await world.poll()).body.code).toBe('upstream_unexpected_status')
+    expect([redirects, world.sent]).toEqual([['manual'], []])
+  })
+
   it('that drips a body is given up too', async () => {
     const world = await World.make()
     const real = globalThis.setTimeout
