@@ -71,9 +71,10 @@ export function trackerState(memory: Memory, config: Config, now: number): Track
 
 /** True when nothing has been heard for three intervals, so that nobody should rely on the silence. */
 export function isBlind(memory: Memory, config: Config, now: number): boolean {
-  const { lastSuccess, failures } = memory.state
-  if (lastSuccess === null) return config.adminKey === null || failures > 0
-  return now >= blindAt(config.pollCron, lastSuccess)
+  const { lastSuccess, faultSince } = memory.state
+  // Before the first success, silence counts from the first failure.
+  const since = lastSuccess ?? faultSince
+  return since !== null && now >= blindAt(config.pollCron, since)
 }
 
 function statusError({ state }: Memory, config: Config, now: number): StatusError | null {
