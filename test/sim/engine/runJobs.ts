@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Job, JobResult } from './job.ts'
 import type { WorkerSetup } from './worker.ts'
@@ -14,7 +15,7 @@ export async function runJobs(
   const left = [...jobs]
   await Promise.all(
     Array.from({ length: Math.min(THREADS, jobs.length) }, () => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      const worker = new Worker(fileURLToPath(new URL('./worker.ts', import.meta.url).href), {
         workerData: setup,
         execArgv: ['--disable-warning=ExperimentalWarning'],
       })

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import type { FaultPoints } from '../engine/faultPoints.ts'
 import type { Random } from '../engine/random.ts'
 import type { Timeline } from '../engine/timeline.ts'
@@ -19,7 +21,7 @@ interface Bound {
   params: (string | number | null)[]
 }
 
-const MIGRATIONS = new URL('../../../migrations/', import.meta.url)
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations/', import.meta.url).href)
 
 /** D1 as the product meets it: prepare, bind, all, batch in one transaction, and its bad days. */
 export class HistoryDatabase {
@@ -40,7 +42,7 @@ export class HistoryDatabase {
   migrate(): void {
     if (this.#migrated) return
     this.#migrated = true
-    for (const file of readdirSync(MIGRATIONS).sort()) this.#db.exec(readFileSync(new URL(file, MIGRATIONS), 'utf8'))
+    for (const file of readdirSync(MIGRATIONS).sort()) this.#db.exec(readFileSync(join(MIGRATIONS, file), 'utf8'))
   }
 
   /** The binding of one incarnation: `points` strikes it, and a dead one gets no answers. */
