@@ -1,31 +1,70 @@
 import { parseArgs } from 'node:util'
+import type { Blow } from './engine/faultPoints.ts'
+import type { Job, Strike } from './engine/job.ts'
 import { runSeeds } from './engine/runSeeds.ts'
+import { stepJobs } from './engine/stepJobs.ts'
+import { findPlants } from './planted/findPlants.ts'
 import { ALPHABETS, type Alphabet } from './scenario/scenario.ts'
 
-// npm run test:sim                                    what CI runs: bounded
-// npm run test:sim -- --seeds 1-2000 --alphabet all   the long mode
-// npm run test:sim -- --seed 17 --alphabet nemesis    one run again
+// npm run test:sim                                        what CI runs: bounded
+// npm run test:sim -- --seeds 1-2000 --alphabet all       many lives
+// npm run test:sim -- --seed 17 --alphabet nemesis        one of them again
+// npm run test:sim -- --steps all --pairs 2000            every blow at every call, then pairs of them
+// npm run test:sim -- --strikes 40:crashAfter             one of them again
+// npm run test:sim -- --plants all                        every planted bug against all runs, counted
+// npm run test:sim -- --plants first --plant NAME         is this one found?
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
     seed: { type: 'string' },
     alphabet: { type: 'string', default: 'all' },
+    steps: { type: 'string' },
+    pairs: { type: 'string' },
+    strikes: { type: 'string' },
+    plants: { type: 'string' },
     plant: { type: 'string' },
   },
 })
 
-const [from = 1, to = from] = (values.seeds ?? values.seed ?? '1-60').split('-').map(Number)
-const alphabets = values.alphabet === 'all' ? ALPHABETS : [asAlphabet(values.alphabet)]
-const jobs = Array.from({ length: to - from + 1 }, (_, index) => from + index).flatMap(seed =>
-  alphabets.map(alphabet => ({ seed, alphabet })),
+const plant = values.plant ?? null
+const chosen = [values.seeds, values.seed, values.steps, values.pairs, values.strikes, values.plants].some(
+  value => value !== undefined,
 )
-const ran = await runSeeds(jobs, values.plant ?? null)
-console.log(`${ran.passed} passed, ${ran.failed} failed`)
-process.exitCode = ran.failed > 0 ? 1 : 0
+const total = { passed: 0, failed: 0 }
+const add = ({ passed, failed }: typeof total) => {
+  total.passed += passed
+  total.failed += failed
+}
 
-function asAlphabet(text: string): Alphabet {
+if (values.strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(values.strikes) }], plant))
+if (!chosen || values.seeds !== undefined || values.seed !== undefined) {
+  add(await runSeeds('lives', lives(values.seeds ?? values.seed ?? '1-40'), plant))
+}
+if (!chosen || values.steps !== undefined || values.pairs !== undefined) {
+  const every = values.steps === 'all' ? 1 : Number(values.steps ?? 7)
+  add(await runSeeds('blows', await stepJobs(every, Number(values.pairs ?? 100)), plant))
+}
+if (!chosen || values.plants !== undefined) add(await findPlants(values.plants === 'all', plant))
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exitCode = total.failed > 0 ? 1 : 0
+
+function lives(range: string): Job[] {
+  const [from = 1, to = from] = range.split('-').map(Number)
+  const alphabets = values.alphabet === 'all' ? ALPHABETS : [alphabetIn(values.alphabet)]
+  const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  return seeds.flatMap(seed => alphabets.map(alphabet => ({ seed, alphabet })))
+}
+
+function alphabetIn(text: string): Alphabet {
   const known = ALPHABETS.find(alphabet => alphabet === text)
   if (known === undefined) throw new RangeError(`--alphabet is ${text}, but must be all, ${ALPHABETS.join(', ')}`)
   return known
+}
+
+function strikesIn(text: string): Strike[] {
+  return text.split(',').map(part => {
+    const [nth, blow, loses] = part.split(':')
+    return { nth: Number(nth), blow: blow as Blow, loses: loses === 'loses' }
+  })
 }

@@ -1,16 +1,24 @@
 import type { Failure } from '../oracle/failure.ts'
 import { makeScenario } from '../scenario/makeScenario.ts'
-import type { Alphabet, Op } from '../scenario/scenario.ts'
+import type { Alphabet, Op, Scenario } from '../scenario/scenario.ts'
 import { shrink } from '../scenario/shrink.ts'
+import { stepScenario } from '../scenario/stepScenario.ts'
+import type { Blow } from './faultPoints.ts'
 import type { TrackerClass } from './loadProduct.ts'
 import { type RunFigures, simulate } from './simulate.ts'
 
-export interface Job {
-  seed: number
-  alphabet: Alphabet
+/** One call of the fixed scenario, by number from 0, and what happens at it. */
+export interface Strike {
+  nth: number
+  blow: Blow
+  loses: boolean
 }
 
-export interface JobResult extends Job {
+/** A random scenario, or the fixed one with blows at chosen calls. */
+export type Job = { seed: number; alphabet: Alphabet } | { strikes: Strike[] }
+
+export interface JobResult {
+  job: Job
   failures: Failure[]
   figures: RunFigures
   reached: string[]
@@ -18,13 +26,24 @@ export interface JobResult extends Job {
   shrunk: Op[] | null
 }
 
+export function jobName(job: Job): string {
+  if ('seed' in job) return `--seed ${job.seed} --alphabet ${job.alphabet}`
+  return `--strikes ${job.strikes.map(({ nth, blow, loses }) => `${nth}:${blow}${loses ? ':loses' : ''}`).join(',')}`
+}
+
 export async function runJob(job: Job, Tracker: TrackerClass, shrinks: boolean): Promise<JobResult> {
-  const scenario = makeScenario(job.seed, job.alphabet)
-  const result = await simulate(scenario, Tracker)
+  const scenario = 'seed' in job ? makeScenario(job.seed, job.alphabet) : struck(job.strikes)
+  const result = await simulate(scenario, Tracker, !('seed' in job))
   const check = result.failures[0]?.check
-  if (check === undefined || !shrinks) return { ...job, ...result, shrunk: null }
-  const fails = async (smaller: typeof scenario) =>
+  if (check === undefined || !shrinks || !('seed' in job)) return { job, ...result, shrunk: null }
+  const fails = async (smaller: Scenario) =>
     (await simulate(smaller, Tracker)).failures.some(failure => failure.check === check)
   const smallest = await shrink(scenario, fails)
-  return { ...job, ...result, shrunk: smallest.ops }
+  return { job, ...result, shrunk: smallest.ops }
+}
+
+function struck(strikes: readonly Strike[]): Scenario {
+  const scenario = stepScenario()
+  const ops = strikes.map(strike => ({ at: scenario.start, kind: 'strike' as const, only: null, ...strike }))
+  return { ...scenario, ops: [...ops, ...scenario.ops] }
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Job, JobResult } from './job.ts'
+import { type Job, type JobResult, jobName } from './job.ts'
 import type { WorkerSetup } from './worker.ts'
 
 const THREADS = 2
@@ -21,9 +21,9 @@ export async function runJobs(
       })
       return new Promise<void>((resolve, reject) => {
         worker.on('error', reject)
-        worker.on('message', (message: 'ready' | JobResult | (Job & { error: string })) => {
+        worker.on('message', (message: 'ready' | JobResult | { job: Job; error: string }) => {
           if (message !== 'ready') {
-            if ('error' in message) reject(new Error(`seed ${message.seed} ${message.alphabet}: ${message.error}`))
+            if ('error' in message) reject(new Error(`${jobName(message.job)}: ${message.error}`))
             else onResult(message)
           }
           const next = enough() ? undefined : left.shift()

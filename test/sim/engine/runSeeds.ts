@@ -1,4 +1,4 @@
-import type { Job, JobResult } from './job.ts'
+import { type Job, type JobResult, jobName } from './job.ts'
 import { runJobs } from './runJobs.ts'
 import type { RunFigures } from './simulate.ts'
 
@@ -8,7 +8,7 @@ export interface Ran {
 }
 
 /** Simulates every job and says for each failure what broke, by what, and how to see it again. */
-export async function runSeeds(jobs: readonly Job[], plant: string | null): Promise<Ran> {
+export async function runSeeds(name: string, jobs: readonly Job[], plant: string | null): Promise<Ran> {
   const startedAt = performance.now()
   const ran: Ran = { passed: 0, failed: 0 }
   const sums: Partial<RunFigures> = {}
@@ -23,15 +23,17 @@ export async function runSeeds(jobs: readonly Job[], plant: string | null): Prom
     }
   })
   const figures = Object.entries(sums).map(([name, value]) => `${Math.round(value)} ${name}`)
-  console.log(`${figures.join(', ')}, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+  console.log(
+    `${name}: ${jobs.length} runs, ${figures.join(', ')}, in ${Math.round((performance.now() - startedAt) / 1000)} s`,
+  )
   return ran
 }
 
-function report({ seed, alphabet, failures, shrunk }: JobResult): string {
+function report({ job, failures, shrunk }: JobResult): string {
   return [
-    `FAILED seed ${seed}, alphabet ${alphabet}`,
+    `FAILED ${jobName(job)}`,
     ...failures.map(({ check, detail }) => `  ${check}: ${detail.slice(0, 700)}`),
     ...(shrunk === null ? [] : [`  still fails with only: ${shrunk.map(op => JSON.stringify(op)).join(' ')}`]),
-    `  again: npm run test:sim -- --seed ${seed} --alphabet ${alphabet}`,
+    `  again: npm run test:sim -- ${jobName(job)}`,
   ].join('\n')
 }

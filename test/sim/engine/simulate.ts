@@ -17,6 +17,8 @@ export interface RunFigures {
   messages: number
   frames: number
   portCalls: number
+  /** Calls that a blow can meet before the faults end. */
+  callsUntilHeal: number
 }
 
 export interface RunResult {
@@ -27,7 +29,7 @@ export interface RunResult {
 }
 
 /** One life of the tracker: the faults, the healing, the looks of the oracle. */
-export async function simulate(scenario: Scenario, Tracker: TrackerClass): Promise<RunResult> {
+export async function simulate(scenario: Scenario, Tracker: TrackerClass, untilSettled = false): Promise<RunResult> {
   const world = new World(scenario, Tracker)
   const onRejection = (error: unknown) => {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -35,19 +37,20 @@ export async function simulate(scenario: Scenario, Tracker: TrackerClass): Promi
   }
   process.on('unhandledRejection', onRejection)
   try {
-    return await lifeOf(world, scenario)
+    return await lifeOf(world, scenario, untilSettled)
   } finally {
     process.off('unhandledRejection', onRejection)
     world.close()
   }
 }
 
-async function lifeOf(world: World, scenario: Scenario): Promise<RunResult> {
+async function lifeOf(world: World, scenario: Scenario, untilSettled: boolean): Promise<RunResult> {
   const { heal } = scenario
   await world.live()
+  const callsUntilHeal = world.points.calls
   await world.until(heal + SETTLE_MS)
   const failures = await checkSettled(world)
-  if (failures.length === 0) {
+  if (failures.length === 0 && !untilSettled) {
     if (scenario.closesAwake) await world.until(heal + CLOSED_MS)
     else {
       await world.sleepUntil(heal + CLOSED_MS - 3 * 3_600_000)
@@ -55,14 +58,14 @@ async function lifeOf(world: World, scenario: Scenario): Promise<RunResult> {
     }
     failures.push(...(await checkClosed(world)))
   }
-  if (failures.length === 0) {
+  if (failures.length === 0 && !untilSettled) {
     await world.until(heal + VERY_LATE_MS + 1000)
     failures.push(...(await checkReread(world)))
   }
-  return { failures, figures: figuresOf(world), reached: reachedBy(world) }
+  return { failures, figures: { ...figuresOf(world), callsUntilHeal }, reached: reachedBy(world) }
 }
 
-function figuresOf(world: World): RunFigures {
+function figuresOf(world: World): Omit<RunFigures, 'callsUntilHeal'> {
   const { timeline, scenario, openai, platform, points, receivers } = world
   return {
     days: (timeline.now - scenario.start) / 86_400_000,

@@ -16,7 +16,7 @@ installStandIns()
 const Tracker = await loadProduct(plant === null ? null : plantNamed(plant))
 parentPort?.on('message', (job: Job) => {
   void runJob(job, Tracker, shrinks)
-    .catch(error => ({ ...job, error: error instanceof Error ? `${error.stack}` : String(error) }))
+    .catch(error => ({ job, error: error instanceof Error ? `${error.stack}` : String(error) }))
     .then(result => parentPort?.postMessage(result))
 })
 parentPort?.postMessage('ready')

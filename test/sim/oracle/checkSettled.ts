@@ -143,15 +143,37 @@ export function checkConduct(world: World, findings: Findings): void {
   findings.equal('secrets', world.network.strays, [], () => 'hosts asked that nobody configured')
   findings.equal('rejections', world.rejections, [], () => 'rejections that nobody handled')
   if (world.wrongTimes.length > 0) return
+  checkPatience(world, findings)
+  checkLiveness(world, findings)
+}
+
+/** Told to wait, it waits. A crash may have come before it could note that. */
+function checkPatience(world: World, findings: Findings): void {
+  const cuts = [...world.cuts, ...world.points.struck.map(({ at }) => at)]
   for (const { at, until } of world.openai.limits) {
+    if (cuts.some(time => time >= at - 200 && time <= until)) continue
     const early = world.openai.requestTimes.find(time => time > at + 300 && time < until - 200)
-    const cut =
-      world.cuts.some(time => time >= at - 200 && time <= until) ||
-      world.points.struck.some(({ at: time }) => time >= at - 200 && time <= until)
     findings.expect(
       'patience',
-      early === undefined || cut,
+      early === undefined,
       () => `asked at ${early}, though told at ${at} to wait until ${until}`,
     )
+  }
+}
+
+/** The longest own wait is half an hour, OpenAI's longest wish an hour; a lost alarm costs a watchdog's period more. */
+const LONGEST_WAIT_MS = 3_600_000
+const WATCHDOG_MS = 700_000
+
+function checkLiveness(world: World, findings: Findings): void {
+  const most = Math.max(LONGEST_WAIT_MS, world.scenario.everyMinutes * 60_000) + WATCHDOG_MS
+  const times = [world.scenario.start, ...world.openai.requestTimes, world.timeline.now]
+  for (const [index, at] of times.entries()) {
+    const before = times[index - 1] ?? at
+    const away = world.platform.downTimes.reduce(
+      (sum, { from, to }) => sum + Math.max(0, Math.min(to, at) - Math.max(from, before)),
+      0,
+    )
+    findings.expect('liveness', at - before - away <= most, () => `nothing was asked from ${before} to ${at}`)
   }
 }

@@ -21,6 +21,7 @@ export const CHECKS = [
   'bounded',
   'secrets',
   'patience',
+  'liveness',
   'rejections',
   'reconcile',
   'answers',

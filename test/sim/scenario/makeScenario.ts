@@ -17,7 +17,7 @@ export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
   const random = new Random(seed * 7919 + alphabet.length)
   const start = random.pick(STARTS) + random.int(0, DAY)
   const heal = start + Math.floor(lengthOf(random, alphabet))
-  const everyMinutes = random.pick([5, 5, 10, 15, 15, 30, 60])
+  const everyMinutes = random.pick([5, 10, 15, 15, 30, 30, 60])
   const unsettled = alphabet === 'ordinary' ? 0.1 : 0.35
   return {
     seed,
@@ -27,7 +27,7 @@ export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
     everyMinutes,
     settings: settingsOf(random),
     odd: alphabet === 'adversarial' || random.chance(0.1),
-    closesAwake: everyMinutes >= 30 || random.chance(0.15),
+    closesAwake: everyMinutes >= 30 || random.chance(0.05),
     migratedAtStart: alphabet === 'ordinary' || random.chance(0.7),
     uses: makeUses(random.fork('uses'), { start, heal }, { late: unsettled, taken: unsettled / 3, veryLate: 0.03 }),
     ops: makeOps(random.fork('ops'), alphabet, start, heal).sort((a, b) => a.at - b.at),
@@ -70,9 +70,29 @@ function makeOps(random: Random, alphabet: Alphabet, start: number, heal: number
     const share = random.pick([1, 1, 0.5, 0.1])
     return { at, kind: 'upstream', until: until(at, longest), fault: random.pick(UPSTREAM_FAULTS), share }
   })
+  add(random.int(0, calm ? 0 : 1), at => ({
+    at,
+    kind: 'upstream',
+    until: until(at, longest),
+    fault: 'halfGone',
+    share: 1,
+  }))
   add(random.int(0, calm ? 1 : days), at => {
     const fault = random.pick(['throws', 'hangs', 'losesAnswer', 'actsLate'] as const)
-    return { at, kind: 'd1', until: until(at, random.pick([10 * MINUTE, 3 * HOUR, 3 * DAY])), fault }
+    return {
+      at,
+      kind: 'd1',
+      until: until(
+        at,
+        random.pick([
+          10 * MINUTE,
+          10 * MINUTE,
+          HOUR,
+          alphabet === 'nemesis' && random.chance(0.4) ? 3 * DAY : 3 * HOUR,
+        ]),
+      ),
+      fault,
+    }
   })
   add(random.int(0, calm ? 1 : days), at => {
     const mode = random.pick(RECEIVER_MODES)
@@ -91,7 +111,7 @@ function makeOps(random: Random, alphabet: Alphabet, start: number, heal: number
 
 function strike(random: Random, at: number): Op {
   const only = random.pick(CALLS)
-  const nth = only === null ? random.int(0, 60) : random.int(0, 12)
+  const nth = random.int(0, only === null ? 60 : only === 'webhook' ? 2 : 12)
   return { at, kind: 'strike', nth, blow: random.pick(BLOWS), only, loses: random.chance(0.5) }
 }
 

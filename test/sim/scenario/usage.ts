@@ -63,7 +63,8 @@ function makeUse(random: Random, at: number): Use {
 /** Late or taken back, but within the 48 h that a day stays open. */
 function unsettle(random: Random, use: Use, habits: Habits, span: { start: number; heal: number }): void {
   const closes = (Math.floor(use.at / DAY) + 3) * DAY
-  const latest = closes - HOUR
+  // A clock that is ahead closes days as much too early; the nemesis sets it ahead by eleven hours.
+  const latest = closes - 13 * HOUR
   use.visibleAt = use.at + random.int(0, 300)
   if (random.chance(habits.late)) use.visibleAt = random.int(use.at, Math.max(use.at, latest))
   if (random.chance(habits.taken) && use.visibleAt < latest) use.goneAt = random.int(use.visibleAt + 1, latest)

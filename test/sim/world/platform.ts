@@ -30,6 +30,7 @@ export class Platform {
   losesUnflushed = false
   /** No alarm, no request reaches the object. */
   down = false
+  readonly downTimes: { from: number; to: number }[] = []
   sockets: SimSocket[] = []
   onFrame: (socket: SimSocket, text: string) => void = () => {}
   crashes = 0
@@ -117,6 +118,10 @@ export class Platform {
 
   goDown(down: boolean): void {
     if (down && this.#live !== null) this.crash()
+    const { now } = this.#timeline
+    if (down && !this.down) this.downTimes.push({ from: now, to: Number.POSITIVE_INFINITY })
+    const last = this.downTimes.at(-1)
+    if (!down && last !== undefined) last.to = Math.min(last.to, now)
     this.down = down
     this.rearm()
   }

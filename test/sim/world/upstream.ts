@@ -54,6 +54,9 @@ export class OpenAI {
     this.requestTimes.push(trueMs)
     const fault = this.fault !== null && this.#random.chance(this.faultShare) ? this.fault : null
     if (fault !== null) this.faultsServed.set(fault, (this.faultsServed.get(fault) ?? 0) + 1)
+    const cursor = url.searchParams.get('page')
+    if (cursor !== null && !this.#pending.has(cursor))
+      return { status: 400, body: '{"error":{"message":"invalid page"}}' }
     const plain = fault === null || fault === 'halfGone' ? null : failing(fault, this.#random)
     if (plain === 'silent') return null
     if (plain === 'reset') throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })

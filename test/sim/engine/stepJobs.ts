@@ -1,0 +1,34 @@
+import type { Blow } from './faultPoints.ts'
+import type { Job } from './job.ts'
+import { Random } from './random.ts'
+import { runJobs } from './runJobs.ts'
+
+const BLOWS: readonly { blow: Blow; loses: boolean }[] = [
+  { blow: 'crashBefore', loses: true },
+  { blow: 'crashBefore', loses: false },
+  { blow: 'crashAfter', loses: true },
+  { blow: 'crashAfter', loses: false },
+  { blow: 'throwBefore', loses: false },
+  { blow: 'throwAfter', loses: false },
+  { blow: 'hang', loses: false },
+]
+
+/** Every blow at every call of the fixed scenario, once each, then random pairs. `every`: one call in that many. */
+export async function stepJobs(every: number, pairs: number): Promise<Job[]> {
+  let calls = 0
+  await runJobs([{ strikes: [] }], { plant: null, shrinks: false }, result => {
+    calls = result.figures.callsUntilHeal
+    const [failure] = result.failures
+    if (failure !== undefined)
+      throw new Error(`the scenario fails without any blow: ${failure.check}: ${failure.detail}`)
+  })
+  const jobs: Job[] = []
+  for (let nth = 0; nth < calls; nth++) {
+    for (const [index, blow] of BLOWS.entries())
+      if ((nth + index) % every === 0) jobs.push({ strikes: [{ nth, ...blow }] })
+  }
+  const random = new Random(20_260_501)
+  const one = () => ({ nth: random.int(0, calls - 1), ...random.pick(BLOWS) })
+  for (let pair = 0; pair < pairs; pair++) jobs.push({ strikes: [one(), one()] })
+  return jobs
+}

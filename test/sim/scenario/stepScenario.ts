@@ -1,0 +1,48 @@
+import { Random } from '../engine/random.ts'
+import type { Use } from '../world/ledger.ts'
+import type { Scenario } from './scenario.ts'
+import { makeUses } from './usage.ts'
+
+const MIDNIGHT = Date.parse('2026-05-01T00:00:00Z')
+const MINUTE = 60_000
+
+/** Every quarter of an hour a little of both tiers, so that one poll after the other crosses something. */
+function crossings(start: number, heal: number): Use[] {
+  const uses: Use[] = []
+  for (let at = Math.floor(start / 1000) - 1800; at < heal / 1000 - 3600; at += 900) {
+    for (const model of ['gpt-4o-2024-08-06', 'gpt-4o-mini']) {
+      const counts = { input: 250, output: 150, cached: 50, requests: 1 }
+      uses.push({ at, model, serviceTier: null, project: 'proj_a', ...counts, visibleAt: at + 60, goneAt: null })
+    }
+  }
+  return uses
+}
+
+/**
+ * The evening of a first start, a midnight and the early morning: backfill, alerts of several thresholds on three
+ * receivers, hours handed to D1, a day that closes, a dashboard. Everything the tracker ever does, in little time.
+ */
+export function stepScenario(): Scenario {
+  const start = MIDNIGHT - 95 * MINUTE
+  const heal = MIDNIGHT + 70 * MINUTE
+  return {
+    seed: 1,
+    alphabet: 'ordinary',
+    start,
+    heal,
+    everyMinutes: 30,
+    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [10, 50, 100], receivers: [0, 1, 2] },
+    odd: false,
+    closesAwake: false,
+    migratedAtStart: true,
+    uses: [
+      ...makeUses(new Random(4), { start, heal }, { late: 0.6, taken: 0.1, veryLate: 0 }),
+      ...crossings(start, heal),
+    ],
+    ops: [
+      { at: start + 20 * MINUTE, kind: 'connect', broken: false },
+      { at: start + 21 * MINUTE, kind: 'poll' },
+      { at: start + 50 * MINUTE, kind: 'evict' },
+    ],
+  }
+}
