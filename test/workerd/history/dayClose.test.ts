@@ -261,6 +261,7 @@ describe('a whole day', () => {
   it('keeps the limit that it ended with', async () => {
     const world = await World.make({ start: 23 * 3600, vars: { POLL_CRON: '0 * * * *', PREMIUM_TIER_LIMIT: '500' } })
     await world.watch()
+    await world.run(world.now + 60)
     await world.redeploy({ PREMIUM_TIER_LIMIT: '600' })
     await world.run(MIDNIGHT + DAY - 1)
     await world.poll()

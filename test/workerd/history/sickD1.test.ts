@@ -188,8 +188,9 @@ describe('a D1 that fails', () => {
 describe('POST /api/reconcile', () => {
   it('of the open date reads it again, and hands its hours to D1 at once', async () => {
     const world = await World.make()
-    const use = world.use({ at: MIDNIGHT + 3600, input: 100 })
-    world.use({ at: MIDNIGHT + 3600, input: 7, model: 'gpt-4o-mini' })
+    // An hour that has just ended: it would not be handed over yet.
+    const use = world.use({ at: MIDNIGHT + 11 * 3600, input: 100 })
+    world.use({ at: MIDNIGHT + 11 * 3600, input: 7, model: 'gpt-4o-mini' })
     await world.polled()
     await world.catchUp()
     use.input = 130
@@ -205,9 +206,9 @@ describe('POST /api/reconcile', () => {
       },
     ])
     await world.run(world.now + 5)
-    expect(await world.rows('SELECT input_tokens FROM model_usage WHERE hour = ? ORDER BY 1', MIDNIGHT + 3600)).toEqual(
-      [{ input_tokens: 7 }, { input_tokens: 130 }],
-    )
+    expect(
+      await world.rows('SELECT input_tokens FROM model_usage WHERE hour = ? ORDER BY 1', MIDNIGHT + 11 * 3600),
+    ).toEqual([{ input_tokens: 7 }, { input_tokens: 130 }])
   })
 
   it('of a closed date makes a new revision of its summary and hours, also downwards; it stays final', async () => {
