@@ -94,7 +94,7 @@ function makeOps(random: Random, alphabet: Alphabet, start: number, heal: number
       fault,
     }
   })
-  add(random.int(0, calm ? 1 : days), at => {
+  add(random.int(0, calm ? 1 : 2 * days), at => {
     const mode = random.pick(RECEIVER_MODES)
     return {
       at,

@@ -40,6 +40,8 @@ export function stepScenario(): Scenario {
       ...crossings(start, heal),
     ],
     ops: [
+      { at: start, kind: 'receiver', until: start + 40 * MINUTE, receiver: 1, mode: 'error500' },
+      { at: start + 60 * MINUTE, kind: 'receiver', until: start + 80 * MINUTE, receiver: 2, mode: 'takesAndHangs' },
       { at: start + 20 * MINUTE, kind: 'connect', broken: false },
       { at: start + 21 * MINUTE, kind: 'poll' },
       { at: start + 50 * MINUTE, kind: 'evict' },

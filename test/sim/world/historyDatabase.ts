@@ -61,7 +61,7 @@ export class HistoryDatabase {
           : blow === 'throwAfter'
             ? 'losesAnswer'
             : blow === 'hang'
-              ? 'hangs'
+              ? 'actsLate'
               : this.fault
       const answer = (settle: () => void) => this.#timeline.after(this.#random.int(2, 60), () => isAlive() && settle())
       if (fault === 'hangs') return promise
