@@ -23,6 +23,7 @@ export async function openChecks(stage: Stage): Promise<void> {
   const page = await context.newPage()
   const usage = async () => (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
   const live = () => within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
+  const chosenTheme = () => page.evaluate(() => document.documentElement.dataset.theme)
   await product.poll()
   await page.goto(product.url)
 
@@ -149,7 +150,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     equal((await textOf(page.locator('th[aria-sort=ascending]'))).slice(0, 5), 'Model', 'sorted by')
     await within(2_000, 'seven days', async () => (await page.locator('.day-table tbody tr').count()) === 7)
     must((await textOf(page.locator('.left').first())).includes('Tokyo'), 'no Tokyo time')
-    equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'theme')
+    equal(await chosenTheme(), 'dark', 'theme')
     await page.getByRole('link', { name: 'All', exact: true }).click()
     await within(1_000, 'both tiers', async () => (await page.locator('article.tier').count()) === 2)
     await page.goBack()
@@ -158,14 +159,38 @@ export async function openChecks(stage: Stage): Promise<void> {
     await live()
   })
 
-  await check('is used by keyboard alone: help, tier, theme, filter, chart', async () => {
+  await check('takes keys before the rest of the page is there', async () => {
+    let release = () => {}
+    const held = new Promise<void>(done => {
+      release = done
+    })
+    await page.route('**/Rest-*.js', route => held.then(() => route.continue()))
+    await page.goto(product.url)
+    await live()
+    await page.keyboard.press('1')
+    await within(1_000, 'premium only', async () => (await page.locator('article.tier').count()) === 1)
     await page.keyboard.press('?')
-    must(await page.locator('dialog.help').isVisible(), 'no help')
+    equal(await page.locator('dialog.help').count(), 0, 'help without its code')
+    release()
+    await within(1_000, 'the help', () => page.locator('dialog.help').isVisible())
+    await page.unroute('**/Rest-*.js')
+  })
+
+  await check('is used by keyboard alone: help, tier, theme, filter, chart', async () => {
+    await page.goto(product.url)
+    await live()
+    await page.keyboard.press('?')
+    await within(1_000, 'the help', () => page.locator('dialog.help').isVisible())
     await page.keyboard.press('Escape')
     await page.locator('dialog.help').waitFor({ state: 'hidden' })
     await page.keyboard.press('1')
     await within(1_000, 'premium only', async () => (await page.locator('article.tier').count()) === 1)
     await page.keyboard.press('0')
+    for (const theme of ['light', 'dark', undefined]) {
+      await page.keyboard.press('t')
+      await within(1_000, `theme ${theme}`, async () => (await chosenTheme()) === theme)
+    }
+    await page.locator('input[type=search]').waitFor()
     await page.keyboard.press('/')
     equal(await page.evaluate(() => (document.activeElement as HTMLInputElement).type), 'search', 'focus')
     await page.keyboard.type('1r')
@@ -253,6 +278,7 @@ export async function openChecks(stage: Stage): Promise<void> {
   })
   await check('axe finds nothing: the help', async () => {
     await page.keyboard.press('?')
+    await page.locator('dialog.help').waitFor()
     await axeFindsNothing(page)
     await page.keyboard.press('Escape')
   })

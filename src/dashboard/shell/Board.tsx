@@ -3,13 +3,15 @@ import { useView } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
 import { TierCard } from '../tiers/TierCard.tsx'
 import { TierCurve } from '../tiers/TierCurve.tsx'
-import { Details, FirstRun, Kiosk, Shortcuts } from './parts.ts'
+import { Details, FirstRun, Help, Kiosk } from './parts.ts'
 import { TopBar } from './TopBar.tsx'
+import { useKeys } from './useKeys.ts'
 import { useNarrow } from './useNarrow.ts'
 
 export function Board() {
   const { state, address } = useView()
   const narrow = useNarrow()
+  useKeys()
   if (address.kiosk) return <Kiosk />
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
   const firstRun = state.status !== null && state.status.last_success === null
@@ -28,7 +30,7 @@ export function Board() {
         {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
         <Details />
       </main>
-      <Shortcuts />
+      <Help />
     </div>
   )
 }

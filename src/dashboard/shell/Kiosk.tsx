@@ -13,8 +13,8 @@ import { useTier } from '../tiers/useTier.ts'
 import { clock, dayOf } from '../words/clock.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { go } from './addressBar.ts'
+import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
-import { Shortcuts } from './Shortcuts.tsx'
 import { useWakeLock } from './useWakeLock.ts'
 
 /** For a wall: large, without controls, awake, and itself again after a deploy. */
@@ -57,7 +57,7 @@ export function Kiosk() {
           <Icon name={worst.tone} /> <span>{worst.what}</span>
         </p>
       )}
-      <Shortcuts />
+      <Help />
     </main>
   )
 }

@@ -2,5 +2,5 @@
 export { Gates } from '../session/Gates.tsx'
 export { FirstRun } from '../status/FirstRun.tsx'
 export { Details } from './Details.tsx'
+export { Help } from './Help.tsx'
 export { Kiosk } from './Kiosk.tsx'
-export { Shortcuts } from './Shortcuts.tsx'

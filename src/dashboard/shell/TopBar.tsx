@@ -4,9 +4,9 @@ import { LinkChip } from '../status/LinkChip.tsx'
 import { PollButton } from '../status/PollButton.tsx'
 import { dayOf, utcDate } from '../words/clock.ts'
 import { go, linkTo } from './addressBar.ts'
+import { openHelp } from './help.ts'
 import { Icon } from './Icon.tsx'
 import { NEXT_THEME } from './nextTheme.ts'
-import { openHelp } from './openHelp.ts'
 import { ZoneSelect } from './ZoneSelect.tsx'
 
 export function TopBar() {

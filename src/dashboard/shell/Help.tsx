@@ -1,9 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useView } from '../page/PageContext.ts'
-import { address, go } from './addressBar.ts'
-import { type KeyAction, keyAction } from './keyAction.ts'
-import { NEXT_THEME } from './nextTheme.ts'
-import { openHelp } from './openHelp.ts'
+import { useStore } from '../page/store.ts'
+import { helpOpen } from './help.ts'
 import { preferences, savePreference } from './preferences.ts'
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -18,32 +15,15 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'This help'],
 ]
 
-export function Shortcuts() {
-  const { page } = useView()
+export function Help() {
+  const open = useStore(helpOpen)
   const [on, setOn] = useState(preferences().keys !== 'off')
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    const act = (action: KeyAction) => {
-      if (action.kind === 'help') openHelp()
-      else if (action.kind === 'poll') void page.pollNow()
-      else if (action.kind === 'theme') go({ theme: NEXT_THEME[address.get().theme] })
-      else if (action.kind === 'pause') page.setPaused(!page.state.get().paused)
-      else if (action.kind === 'kiosk') go({ kiosk: !address.get().kiosk }, 'push')
-      else if (action.kind === 'tier') go({ tier: action.tier }, 'push')
-      else document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
-    }
-    const press = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.matches('input, select, textarea, dialog *')
-      const action = keyAction(event, typing)
-      if (!action || (!on && action.kind !== 'help')) return
-      event.preventDefault()
-      act(action)
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
-  }, [page, on])
+    if (open) dialog.current?.showModal()
+  }, [open])
   return (
-    <dialog class="help" ref={dialog} aria-labelledby="help-title">
+    <dialog class="help" ref={dialog} aria-labelledby="help-title" onClose={() => helpOpen.set(false)}>
       <h2 id="help-title">Keys</h2>
       <dl class="keys">
         {KEYS.map(([key, text]) => (

@@ -1,3 +1,0 @@
-export function openHelp(): void {
-  document.querySelector<HTMLDialogElement>('dialog.help')?.showModal()
-}

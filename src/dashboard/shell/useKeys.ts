@@ -1,0 +1,37 @@
+import { useLayoutEffect } from 'preact/hooks'
+import type { Page } from '../page/Page.ts'
+import { useView } from '../page/PageContext.ts'
+import { address, go } from './addressBar.ts'
+import { openHelp } from './help.ts'
+import { type KeyAction, keyAction } from './keyAction.ts'
+import { NEXT_THEME } from './nextTheme.ts'
+import { preferences } from './preferences.ts'
+
+/** A dialog that has closed keeps the focus until the next frame, on its checkbox: keys of that moment are not lost. */
+const TYPED_INTO = 'input:not([type=checkbox]), select, textarea, dialog[open] *'
+
+/** Single-letter keys, from the board's first paint on: who presses one does not wait for the rest of the page. */
+export function useKeys(): void {
+  const { page } = useView()
+  useLayoutEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches(TYPED_INTO)
+      const action = keyAction(event, typing)
+      if (!action || (preferences().keys === 'off' && action.kind !== 'help')) return
+      event.preventDefault()
+      act(action, page)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [page])
+}
+
+function act(action: KeyAction, page: Page): void {
+  if (action.kind === 'help') openHelp()
+  else if (action.kind === 'poll') void page.pollNow()
+  else if (action.kind === 'theme') go({ theme: NEXT_THEME[address.get().theme] })
+  else if (action.kind === 'pause') page.setPaused(!page.state.get().paused)
+  else if (action.kind === 'kiosk') go({ kiosk: !address.get().kiosk }, 'push')
+  else if (action.kind === 'tier') go({ tier: action.tier }, 'push')
+  else document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
+}
