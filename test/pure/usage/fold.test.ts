@@ -5,7 +5,7 @@ import { capGroups, foldByDate } from '../../../src/usage/foldBuckets.ts'
 import { groupChanges, sameGroups } from '../../../src/usage/groupChanges.ts'
 import { tickCurve } from '../../../src/usage/tickCurve.ts'
 import { isSteepFall, tierTotals } from '../../../src/usage/tierTotals.ts'
-import { type Bucket, groupMap, type UsageGroup } from '../../../src/usage/usageGroup.ts'
+import { type Bucket, groupMap, isZero, type UsageGroup } from '../../../src/usage/usageGroup.ts'
 import { modelUsages, percentageOf, usageView } from '../../../src/usage/usageView.ts'
 
 const classify = classifier(new Map())
@@ -30,6 +30,16 @@ const groupsOf = fc.array(groupOf, { maxLength: 12 })
 /** By hand, over the brief's table. */
 const isMini = (model: string) => model.startsWith('gpt-4o-mini') || model === 'other (mini)'
 const isPaidByOpenAi = (tier: string) => tier === 'incentivized-tier' || tier === 'data sharing'
+const group = (partial: Partial<UsageGroup> = {}): UsageGroup => ({
+  model: 'gpt-4o',
+  serviceTier: '',
+  project: '',
+  input: 0,
+  output: 0,
+  cached: 0,
+  requests: 0,
+  ...partial,
+})
 const tokens = (groups: readonly UsageGroup[], of = (_: UsageGroup) => true) =>
   groups.filter(of).reduce((sum, group) => sum + group.input + group.output, 0)
 
@@ -93,6 +103,29 @@ describe('capGroups', () => {
       }),
     )
   })
+
+  it('leaves groups as they are where there are not too many', () => {
+    const map = groupMap(['a', 'b', 'c'].map((model, n) => group({ model, input: n })))
+    expect(capGroups(map, classify, 3)).toBe(map)
+  })
+
+  it('keeps the largest by name, equal ones in the order of their names, and drops the names of the rest', () => {
+    const groups = [
+      group({ model: 'gpt-4-d', project: 'p', input: 4, output: 1 }),
+      group({ model: 'gpt-4-c', project: 'p', input: 5 }),
+      group({ model: 'gpt-4-a', project: 'p', input: 2, output: 9 }),
+      group({ model: 'gpt-4-b', project: 'p', serviceTier: 'flex', input: 3, requests: 7 }),
+      group({ model: 'gpt-4o-mini', project: 'p', serviceTier: 'incentivized-tier', input: 1 }),
+    ]
+    const kept = [group({ model: 'gpt-4-a', project: 'p', input: 2, output: 9 }), groups[1]]
+    const rest = [
+      group({ model: 'other (premium)', input: 7, output: 1, requests: 7 }),
+      group({ model: 'other (mini)', serviceTier: 'incentivized-tier', input: 1 }),
+    ]
+    for (const order of [groups, groups.toReversed()]) {
+      expect([...capGroups(groupMap(order), classify, 2).values()]).toEqual([...kept, ...rest])
+    }
+  })
 })
 
 describe('groupChanges', () => {
@@ -115,10 +148,30 @@ describe('groupChanges', () => {
   })
 
   it('tells of a group that vanished by zeros', () => {
-    const group = { model: 'o1-mini', serviceTier: '', project: '', input: 1, output: 2, cached: 0, requests: 1 }
-    expect(groupChanges(groupMap([group]), new Map())).toEqual([
-      { ...group, input: 0, output: 0, cached: 0, requests: 0 },
-    ])
+    const held = group({ model: 'o1-mini', input: 1, output: 2, requests: 1 })
+    expect(groupChanges(groupMap([held]), new Map())).toEqual([group({ model: 'o1-mini' })])
+  })
+
+  it.each(['input', 'output', 'cached', 'requests'] as const)('tells of a group of which only %s is known', field => {
+    const some = group({ [field]: 1 })
+    expect(isZero(some)).toBe(false)
+    expect(groupChanges(new Map(), groupMap([some]))).toEqual([some])
+    expect(groupChanges(groupMap([some]), new Map())).toEqual([group()])
+    expect(groupChanges(groupMap([group()]), groupMap([some]))).toEqual([some])
+  })
+
+  it('does not tell of a group without use that comes or goes', () => {
+    expect(isZero(group())).toBe(true)
+    expect([...groupChanges(new Map(), groupMap([group()])), ...groupChanges(groupMap([group()]), new Map())]).toEqual(
+      [],
+    )
+  })
+})
+
+describe('sameGroups', () => {
+  it('sees one token of difference', () => {
+    expect(sameGroups(groupMap([group({ output: 1 })]), groupMap([group({ output: 2 })]))).toBe(false)
+    expect(sameGroups(groupMap([group({ output: 2 })]), groupMap([group({ output: 2 })]))).toBe(true)
   })
 })
 
@@ -170,6 +223,15 @@ describe('tickCurve', () => {
       }),
     )
   })
+
+  it('counts full hours and full minutes only, whatever begins with the tick', () => {
+    const at = (start: number, input: number) => ({ start, groups: [group({ input })] })
+    const noon = MIDNIGHT + 12 * 3600
+    const hours = [at(noon - 3600, 1), at(noon, 1000)]
+    const minutes = [at(noon, 10), at(noon + 60, 100), at(noon + 120, 10_000)]
+    const curve = tickCurve([noon, noon + 60, noon + 120], hours, minutes, classify)
+    expect(curve.map(point => point.premium_tokens)).toEqual([1, 11, 111])
+  })
 })
 
 describe('usageView', () => {
@@ -199,6 +261,50 @@ describe('usageView', () => {
         expect(modelUsages([...held].reverse(), classify)).toEqual(view.models)
       }),
     )
+  })
+
+  it('names what a model belongs to, and says null or unknown where OpenAI said nothing', () => {
+    const facts = { date: '2027-03-10', limits: { premium: 10, mini: 10 }, lastUpdated: 7, stale: true }
+    const groups = [
+      group({ model: 'gpt-4o-mini', serviceTier: 'data sharing', project: 'p1', input: 3, cached: 2, requests: 1 }),
+      group({ model: '', output: 1 }),
+    ]
+    const view = usageView({ ...facts, groups }, classify)
+    expect(view).toMatchObject({ date: '2027-03-10', resets_at: MIDNIGHT + DAY, last_updated: 7, stale: true })
+    expect(view.models).toEqual([
+      {
+        model: 'gpt-4o-mini',
+        tier: 'mini',
+        unclassified: false,
+        service_tier: 'data sharing',
+        project_id: 'p1',
+        free: true,
+        input_tokens: 3,
+        output_tokens: 0,
+        cached_tokens: 2,
+        total_tokens: 3,
+        requests: 1,
+      },
+      {
+        model: 'unknown',
+        tier: 'premium',
+        unclassified: true,
+        service_tier: null,
+        project_id: null,
+        free: false,
+        input_tokens: 0,
+        output_tokens: 1,
+        cached_tokens: 0,
+        total_tokens: 1,
+        requests: 0,
+      },
+    ])
+  })
+
+  it('orders models of equal use by name, whatever order they came in', () => {
+    const groups = ['b', 'a', 'c'].map(model => group({ model, input: 1 }))
+    expect(modelUsages(groups, classify).map(({ model }) => model)).toEqual(['a', 'b', 'c'])
+    expect(modelUsages(groups.toReversed(), classify).map(({ model }) => model)).toEqual(['a', 'b', 'c'])
   })
 
   it('shows the brief’s own example', () => {

@@ -25,6 +25,10 @@ describe('dateOf, startOf and endOf', () => {
     '2027-1-1',
     '27-01-01',
     '2027-01-01 ',
+    ' 2027-01-01',
+    'x2027-01-01',
+    '2027-01-01T00',
+    '02027-01-01',
     '',
     '2026-02-29',
     '20270101',
@@ -49,7 +53,7 @@ describe('dateOf, startOf and endOf', () => {
   })
 
   it('throws on text that is no date, rather than going on with NaN', () => {
-    expect(() => startOf('yesterday')).toThrow(RangeError)
+    expect(() => startOf('yesterday')).toThrow(new RangeError('not a date: "yesterday"'))
   })
 })
 
