@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultOfStatus } from '../../../src/openai/faultOfStatus.ts'
-import { faultWords, type UpstreamFault } from '../../../src/openai/upstreamFault.ts'
+import { faultWords, requestIdOf, retryAfterOf, type UpstreamFault } from '../../../src/openai/upstreamFault.ts'
 import { LONGEST_NAME_CHARS, parsePage } from '../../../src/openai/usagePage.ts'
 import { PAGE_BUCKETS, usageUrl } from '../../../src/openai/usageQuery.ts'
 import { MOST_PAGES, walkPages } from '../../../src/openai/walkPages.ts'
@@ -117,6 +117,32 @@ describe('walkPages', () => {
     expect(walk).toMatchObject({ ok: false, pages: asked, fault: { kind: 'malformed' } })
   })
 
+  it.each([
+    ['no next_page', [page([], null, true)], 'has_more is true, but there is no next_page'],
+    ['an empty next_page', [page([], '', true)], 'has_more is true, but there is no next_page'],
+    ['a circle', [page([], 'x'), page([], 'x')], 'a next_page came twice, so the pages go in a circle'],
+    [
+      'two truths',
+      [page([one], 'x'), page([{ ...one, input: 9 }])],
+      'a bucket has the same model, service tier and project twice with different numbers',
+    ],
+  ])('says what is wrong with %s', async (_, all, detail) => {
+    expect(await walkPages(pages(all))).toEqual({
+      ok: false,
+      pages: all.length,
+      fault: { kind: 'malformed', detail, requestId: null },
+    })
+  })
+
+  it('brings buckets oldest first, in whatever order they come', async () => {
+    const at = (...starts: number[]) => ({
+      ok: true as const,
+      page: { buckets: starts.map(start => ({ start, groups: [] })), hasMore: false, nextPage: null },
+    })
+    const walk = await walkPages(async () => at(7200, 0, 10_800, 3600))
+    expect(walk.ok && walk.buckets.map(({ start }) => start)).toEqual([0, 3600, 7200, 10_800])
+  })
+
   it('ends at has_more false, whatever the cursor says', async () => {
     expect(await walkPages(pages([page([one], 'left over', false)]))).toMatchObject({ ok: true, pages: 1 })
   })
@@ -127,7 +153,10 @@ describe('walkPages', () => {
       return async () => page([], ++n < total ? `c${n}` : null)
     }
     expect(await walkPages(many(MOST_PAGES))).toMatchObject({ ok: true, pages: MOST_PAGES })
-    expect(await walkPages(many(MOST_PAGES + 1))).toMatchObject({ ok: false, fault: { kind: 'malformed' } })
+    expect(await walkPages(many(MOST_PAGES + 1))).toMatchObject({
+      ok: false,
+      fault: { kind: 'malformed', detail: `there are more than ${MOST_PAGES} pages` },
+    })
   })
 })
 
@@ -237,10 +266,23 @@ describe('parsePage', () => {
     },
   )
 
+  it.each([
+    ['{', 'the body is not JSON'],
+    ['null', 'the page is not Object'],
+    [body([result], { has_more: 1 }), 'has_more is not boolean'],
+    [body([result, { ...result, output_tokens: '2' }]), 'data.0.results.1.output_tokens is not number'],
+    [body([{ ...result, output_tokens: -1 }]), 'data.0.results.0.output_tokens is not >=0'],
+    [body([{ ...result, output_tokens: 0.5 }]), 'data.0.results.0.output_tokens is not valid'],
+  ])('says in one line what is wrong with %s', (text, detail) => expect(parsePage(text)).toEqual({ ok: false, detail }))
+
   it('makes names storable: well-formed, and bounded', () => {
-    const parsed = parsePage(body([{ ...result, model: 'a'.repeat(10_000), project_id: '\ud800x' }]))
+    const longest = 'b'.repeat(LONGEST_NAME_CHARS)
+    const parsed = parsePage(
+      body([{ ...result, model: 'a'.repeat(10_000), project_id: '\ud800x', service_tier: longest }]),
+    )
     const group = parsed.ok ? parsed.page.buckets[0]?.groups[0] : undefined
-    expect(group?.model.length).toBe(LONGEST_NAME_CHARS)
+    expect(group?.model).toBe(`${'a'.repeat(LONGEST_NAME_CHARS - 1)}…`)
+    expect(group?.serviceTier).toBe(longest)
     expect(group?.project).toBe('\ufffdx')
   })
 })
@@ -315,6 +357,8 @@ describe('faultOfStatus', () => {
 
   it.each([
     ['{"error":"Missing scopes: api.usage.read"}'],
+    ['{"error":"Missing scope: api.usage.read"}'],
+    ['{"error":"Missing scopes:   api.usage.read"}'],
     ['{"error":{"message":"You have insufficient permissions. Missing scopes: api.usage.read. Check..."}}'],
   ])('names the missing scope of %s', text => {
     expect(faultOfStatus(403, new Headers(), text, null)).toMatchObject({ missingScope: 'api.usage.read' })
@@ -326,9 +370,53 @@ describe('faultOfStatus', () => {
     [{ 'retry-after-ms': '1500', 'retry-after': '20' }, 1500],
     [{ 'retry-after': 'soon' }, null],
     [{ 'retry-after': '-5' }, null],
+    [{ 'retry-after-ms': '0', 'retry-after': '20' }, 20_000],
     [{ 'retry-after': '0' }, null],
     [{}, null],
   ])('of %j is to be waited %s ms', (headers, retryAfterMs) => {
     expect(faultOfStatus(429, new Headers(headers as Record<string, string>), '', null)).toMatchObject({ retryAfterMs })
+  })
+})
+
+describe('faultWords', () => {
+  const requestId = 'req_1'
+  const retryAfterMs = 2000
+  it.each<[UpstreamFault, string, RegExp, RegExp]>([
+    [
+      { kind: 'refused', status: 403, missingScope: 'api.usage.read', requestId },
+      'upstream_missing_scope',
+      /refuses the admin key: it lacks the scope api\.usage\.read/,
+      /wrangler secret put OPENAI_ADMIN_KEY/,
+    ],
+    [
+      { kind: 'refused', status: 401, missingScope: null, requestId },
+      'upstream_refused',
+      /refuses the admin key \(401\): it is wrong/,
+      /not a project key\) at https:\/\/\S+ and set it: npx wrangler secret put OPENAI_ADMIN_KEY/,
+    ],
+    [
+      { kind: 'rateLimited', status: 429, retryAfterMs, requestId },
+      'upstream_rate_limited',
+      /\(429\)/,
+      /^Nothing to do.*\(POLL_CRON\)/,
+    ],
+    [{ kind: 'serverError', status: 503, retryAfterMs, requestId }, 'upstream_error', /503/, /status\.openai\.com/],
+    [{ kind: 'unexpectedStatus', status: 404, requestId }, 'upstream_unexpected_status', /404/, /OPENAI_BASE_URL/],
+    [{ kind: 'unreachable' }, 'upstream_unreachable', /cannot be reached/, /OPENAI_BASE_URL/],
+    [{ kind: 'timedOut', afterMs: 20_000 }, 'upstream_timeout', /within 20 s/, /tries again/],
+    [
+      { kind: 'malformed', detail: 'has_more is not boolean', requestId },
+      'upstream_malformed',
+      /: has_more is not boolean\. The numbers stay/,
+      /OPENAI_BASE_URL/,
+    ],
+  ])('tells of %j what is wrong and what to do', (fault, code, message, action) => {
+    expect(faultWords(fault)).toEqual({
+      code,
+      message: expect.stringMatching(message),
+      action: expect.stringMatching(action),
+    })
+    expect(requestIdOf(fault)).toBe('requestId' in fault ? requestId : null)
+    expect(retryAfterOf(fault)).toBe('retryAfterMs' in fault ? retryAfterMs : null)
   })
 })

@@ -1,0 +1,209 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { LARGEST_PAGE_BYTES, PAGE_TIMEOUT_MS, readUsage } from '../../../src/openai/readUsage.ts'
+import type { UsageQuery } from '../../../src/openai/usageQuery.ts'
+import { Secret } from '../../../src/secret.ts'
+
+const KEY = 'sk-admin-canary'
+const DAY = 86_400
+const QUERY: UsageQuery = { width: '1d', start: 10 * DAY, end: null }
+
+const result = { input_tokens: 3, output_tokens: 2, num_model_requests: 1, model: 'gpt-4o' }
+const group = { model: 'gpt-4o', serviceTier: '', project: '', input: 3, output: 2, cached: 0, requests: 1 }
+const pageText = (day: number, next_page: string | null = null) =>
+  JSON.stringify({
+    data: [{ start_time: day * DAY, results: [result] }],
+    has_more: next_page !== null,
+    next_page,
+  })
+const page = (...of: Parameters<typeof pageText>) => new Response(pageText(...of))
+
+type Answer = Response | Error | 'never'
+
+/** Reads with these answers in order; gives what came of it and what was asked. */
+function start(answers: Answer[], stop = new AbortController(), query = QUERY) {
+  const fetch = vi.fn((_url: string, _init: RequestInit): Promise<Response> => {
+    const answer = answers.shift() ?? new Error('asked too often')
+    if (answer === 'never') return new Promise(() => {})
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+  })
+  vi.stubGlobal('fetch', fetch)
+  const upstream = {
+    baseUrl: 'https://up.example/v1',
+    adminKey: new Secret(KEY),
+    projectIds: ['p1'],
+    signal: stop.signal,
+  }
+  return { fetch, read: readUsage(upstream, query), asked: () => fetch.mock.calls.map(([url]) => new URL(url)) }
+}
+const read = (...answers: Answer[]) => start(answers).read
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+describe('readUsage', () => {
+  it('asks for each page with the key, follows no redirect, and joins the pages', async () => {
+    const { fetch, read, asked } = start([page(10, 'c 1'), page(11)])
+    expect(await read).toEqual({
+      ok: true,
+      reading: {
+        buckets: [
+          { start: 10 * DAY, groups: [group] },
+          { start: 11 * DAY, groups: [group] },
+        ],
+        requests: 2,
+        simulated: false,
+      },
+    })
+    expect(asked().map(url => [url.searchParams.get('page'), url.searchParams.get('limit')])).toEqual([
+      [null, '31'],
+      ['c 1', '31'],
+    ])
+    expect(asked()[0]?.searchParams.get('project_ids')).toBe('p1')
+    for (const [, init] of fetch.mock.calls) {
+      expect(init).toMatchObject({ redirect: 'manual' })
+      expect(init.headers).toEqual({ authorization: `Bearer ${KEY}`, accept: 'application/json' })
+    }
+  })
+
+  it.each([
+    ['on the first page', ['1', null]],
+    ['on the last page', [null, '1']],
+  ])('says that the simulator answered when it says so %s', async (_, marks) => {
+    const answers = marks.map((mark, n) => {
+      const headers = mark === null ? {} : { 'x-openai-simulator': mark }
+      return new Response(n === 0 ? pageText(10, 'c') : pageText(11), { headers: new Headers(headers) })
+    })
+    expect(await read(...answers)).toMatchObject({ ok: true, reading: { simulated: true } })
+  })
+
+  it('reads text that is cut inside a letter, and a body without anything', async () => {
+    const bytes = new TextEncoder().encode(pageText(10).replace('gpt-4o', 'gpt-é'))
+    const cut = bytes.indexOf(0xc3) + 1
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes.subarray(0, cut))
+        controller.enqueue(bytes.subarray(cut))
+        controller.close()
+      },
+    })
+    expect(await read(new Response(body))).toMatchObject({
+      reading: { buckets: [{ groups: [{ ...group, model: 'gpt-é' }] }] },
+    })
+    expect(await read(new Response(null))).toMatchObject({
+      fault: { kind: 'malformed', detail: 'the body is not JSON' },
+    })
+    expect(await read(new Response(null, { status: 500 }))).toMatchObject({ fault: { kind: 'serverError' } })
+  })
+
+  it('stops at the first page that fails, with the fault and the count of requests', async () => {
+    const refusal = new Response('{"error":"Missing scopes: api.usage.read"}', {
+      status: 403,
+      headers: { 'x-request-id': 'req_9-a' },
+    })
+    expect(await read(page(10, 'c'), refusal)).toEqual({
+      ok: false,
+      fault: { kind: 'refused', status: 403, missingScope: 'api.usage.read', requestId: 'req_9-a' },
+      requests: 2,
+    })
+    expect(await read(new Response('<html>', { headers: { 'x-request-id': 'req_1' } }))).toEqual({
+      ok: false,
+      fault: { kind: 'malformed', detail: 'the body is not JSON', requestId: 'req_1' },
+      requests: 1,
+    })
+  })
+
+  it.each([
+    ['with spaces', 'a b'],
+    ['with a mark at its end', 'req_1!'],
+    ['with a mark before it', '!req_1'],
+    ['of more than 64 characters', 'r'.repeat(65)],
+  ])('takes no request id %s: it is shown to people', async (_, id) => {
+    expect(await read(new Response('', { status: 500, headers: { 'x-request-id': id } }))).toMatchObject({
+      fault: { requestId: null },
+    })
+  })
+
+  it('takes a connection that broke as unreachable, and keeps its text to itself', async () => {
+    const broken = new TypeError(`fetch failed for https://up.example with ${KEY}`)
+    expect(await read(broken)).toEqual({ ok: false, fault: { kind: 'unreachable' }, requests: 1 })
+  })
+
+  it('ends after its time when no answer comes, though fetch does not heed the abort', async () => {
+    vi.useFakeTimers()
+    const { fetch, read } = start(['never'])
+    await vi.advanceTimersByTimeAsync(PAGE_TIMEOUT_MS)
+    expect(await read).toEqual({ ok: false, fault: { kind: 'timedOut', afterMs: PAGE_TIMEOUT_MS }, requests: 1 })
+    expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(true)
+  })
+
+  it('ends after its time when the body does not come to its end', async () => {
+    vi.useFakeTimers()
+    const { read } = start([new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))])
+    await vi.advanceTimersByTimeAsync(PAGE_TIMEOUT_MS)
+    expect(await read).toMatchObject({ fault: { kind: 'timedOut' } })
+  })
+
+  it('counts the end of the whole poll as a time-out, and leaves no timer behind', async () => {
+    vi.useFakeTimers()
+    const stop = new AbortController()
+    stop.abort()
+    const { fetch, read } = start([new Error('aborted')], stop)
+    expect(await read).toMatchObject({ fault: { kind: 'timedOut' } })
+    expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  describe('where a page is larger than memory allows', () => {
+    const MIB = 1024 * 1024
+    /** Far more than may be taken in; counts how much was. */
+    function endless(status = 200) {
+      const taken = { bytes: 0, cancelled: false }
+      const body = new ReadableStream({
+        pull(controller) {
+          taken.bytes += MIB
+          controller.enqueue(new Uint8Array(MIB).fill(32))
+        },
+        cancel() {
+          taken.cancelled = true
+        },
+      })
+      return { taken, answer: new Response(body, { status }) }
+    }
+
+    it('takes in no more, and asks again for one bucket a page', async () => {
+      const { taken, answer } = endless()
+      const { read, asked } = start([answer, page(10, 'c'), page(11)])
+      expect(await read).toMatchObject({ ok: true, reading: { requests: 3, buckets: [{}, {}] } })
+      expect(asked().map(url => url.searchParams.get('limit'))).toEqual(['31', '1', '1'])
+      expect(taken.bytes).toBeLessThanOrEqual(LARGEST_PAGE_BYTES + 2 * MIB)
+      expect(taken.cancelled).toBe(true)
+    })
+
+    it('gives up when a single bucket is too large as well', async () => {
+      const { read, asked } = start([endless().answer, page(10, 'c'), endless().answer])
+      expect(await read).toEqual({
+        ok: false,
+        fault: { kind: 'malformed', detail: `the body is larger than ${8 * MIB} bytes`, requestId: null },
+        requests: 3,
+      })
+      expect(asked().length).toBe(3)
+    })
+
+    it('takes a page of exactly the most bytes', async () => {
+      const text = pageText(10)
+      expect(await read(new Response(text + ' '.repeat(LARGEST_PAGE_BYTES - text.length)))).toMatchObject({ ok: true })
+    })
+
+    it('does not ask again after any other fault', async () => {
+      const { read, asked } = start([new Response('<html>')])
+      expect(await read).toMatchObject({ ok: false, requests: 1 })
+      expect(asked().length).toBe(1)
+    })
+
+    it('goes by the status where the body of an error is endless', async () => {
+      expect(await start([endless(503).answer]).read).toMatchObject({ fault: { kind: 'serverError', status: 503 } })
+    })
+  })
+})
