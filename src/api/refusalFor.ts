@@ -3,12 +3,20 @@ import { TrackerUnavailable } from './askTracker.ts'
 import type { Call } from './call.ts'
 import { logFault } from './logFault.ts'
 import { Refusal, retryAfter } from './refusal.ts'
+import { storageTrouble } from './storageTrouble.ts'
 
 const TRY_AGAIN_SECONDS = 5
+const STORAGE_TRY_AGAIN_SECONDS = 30
 const HISTORY_TRY_AGAIN_SECONDS = 30
 
 /** What was thrown, as an answer. Only what we know is explained; the rest is logged under an id, and told nobody. */
 export function refusalFor(error: unknown, call: Call): Refusal {
+  const thrown = error instanceof TrackerUnavailable ? error.cause : error
+  const trouble = storageTrouble(thrown)
+  if (trouble !== null) {
+    logFault(call, 'storage_failed', thrown)
+    return storageFailed(trouble)
+  }
   if (error instanceof HistoryUnavailable) {
     if (error.reason === 'needs_migration') return needsMigration()
     logFault(call, 'history_unavailable', error)
@@ -24,6 +32,13 @@ export function refusalFor(error: unknown, call: Call): Refusal {
   logFault(call, 'request_failed', error, requestId)
   const detail = `Something went wrong here; it is in the Worker's log (npm run tail) as request ${requestId}.`
   return new Refusal(500, 'internal', detail, { 'x-request-id': requestId })
+}
+
+function storageFailed(trouble: string): Refusal {
+  const detail =
+    `The tracker's storage ${trouble}. What it has acknowledged is kept. Make room, or make it writable and restart it ` +
+    '(locally that is the folder of --persist-to, else .wrangler); then it polls, alerts and answers again by itself.'
+  return new Refusal(503, 'storage_failed', detail, retryAfter(STORAGE_TRY_AGAIN_SECONDS))
 }
 
 function needsMigration(): Refusal {

@@ -53,6 +53,24 @@ describe('an object that cannot be reached', () => {
     expect(of.asked).toEqual(['watch', 'poll'])
   })
 
+  it.each([
+    ['database or disk is full: SQLITE_FULL', 'is full'],
+    ['attempt to write a readonly database: SQLITE_READONLY', 'is read-only'],
+    ['disk I/O error: SQLITE_IOERR (extended: SQLITE_IOERR_WRITE)', 'cannot be read or written'],
+    ['unable to open database file: SQLITE_CANTOPEN', 'cannot be read or written'],
+  ])('because of its storage says so: %s', async (message, words) => {
+    const refuse = () => Promise.reject(Object.assign(new Error(message), { durableObjectReset: true }))
+    const of = api({ tracker: { usage: refuse, poll: refuse } })
+    for (const line of ['GET /api/usage', 'POST /api/poll']) {
+      const response = await of.call(line)
+      const problem = await response.json<Problem>()
+      expect(problem).toMatchObject({ status: 503, code: 'storage_failed' })
+      expect(problem.detail).toContain(`storage ${words}`)
+      expect(response.headers.get('retry-after')).toBe('30')
+    }
+    expect(lines.every(line => JSON.parse(line).event === 'storage_failed')).toBe(true)
+  })
+
   it('is blind to /ready, and its watchdog call disturbs nobody', async () => {
     const down = () => Promise.reject(marked({ retryable: true }))
     const of = api({ tracker: { watch: down, ready: down } })
