@@ -1,8 +1,11 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
 
+const { FUZZ_RUNS, FUZZ_SEED } = process.env
+
 export default defineConfig({
   test: {
+    provide: { fuzz: { times: Number(FUZZ_RUNS ?? 1), seed: FUZZ_SEED === undefined ? null : Number(FUZZ_SEED) } },
     projects: [
       {
         test: { name: 'pure', environment: 'node', include: ['test/pure/**/*.test.ts', 'test/laws/**/*.test.ts'] },

@@ -178,8 +178,10 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
       return locked('API_TOKEN', `API_TOKEN has ${token.length} characters, which can be guessed; ${set}`)
     }
     case 'access': {
+      // Lower case, as in the issuer of the tokens.
       const teamDomain = text('ACCESS_TEAM_DOMAIN')
-        ?.replace(/^https:\/\//, '')
+        ?.toLowerCase()
+        .replace(/^https:\/\//, '')
         .replace(/\/+$/, '')
       const audience = text('ACCESS_AUD')
       if (!teamDomain) {
@@ -188,7 +190,7 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
           'AUTH_MODE is access, but ACCESS_TEAM_DOMAIN is not set (team.cloudflareaccess.com)',
         )
       }
-      if (!/^[a-z0-9.-]+$/i.test(teamDomain)) {
+      if (!/^[a-z0-9.-]+$/.test(teamDomain) || !URL.canParse(`https://${teamDomain}`)) {
         return locked('ACCESS_TEAM_DOMAIN', `ACCESS_TEAM_DOMAIN is ${show(teamDomain)}, but must be a host name`)
       }
       if (!audience) {
@@ -196,11 +198,11 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
       }
       return { mode, teamDomain, audience }
     }
-    default:
-      return locked(
-        'AUTH_MODE',
-        `AUTH_MODE is ${show(mode)}, but must be token, access or open; nobody can see the data`,
-      )
+    default: {
+      // Anyone may read this, and a token set under the wrong name is no word.
+      const shown = /^[a-z ]{1,16}$/i.test(mode) ? show(mode) : 'unknown'
+      return locked('AUTH_MODE', `AUTH_MODE is ${shown}, but must be token, access or open; nobody can see the data`)
+    }
   }
 }
 
@@ -220,7 +222,9 @@ function readOrigins(values: string[], problem: Report): string[] {
 function parseBaseUrl(value: string): string | null {
   if (!URL.canParse(value)) return null
   const url = new URL(value)
-  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') return null
+  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null
+  // An empty query or fragment is not in `search` or `hash`, and would swallow the path that is put behind it.
+  if (/[?#]/.test(url.href)) return null
   return url.href.replace(/\/+$/, '')
 }
 
@@ -271,8 +275,12 @@ function list(value: string | null): string[] {
   return value === null ? [] : value.split(/[\s,]+/).filter(part => part !== '')
 }
 
+/** A secret set under another name: by its prefix, as the user and password of a URL, or as a long run without a break. */
+const SECRET_LOOK = /\b(?:sk-|whsec_)\S+|[^\s/]+@|(?=\w*[a-z])[\w+=]{20,}/gi
+
 function show(value: string): string {
-  const short = value.length > SHOWN_VALUE_CHARS ? `${value.slice(0, SHOWN_VALUE_CHARS)}…` : value
+  const safe = value.replace(SECRET_LOOK, '[redacted]')
+  const short = safe.length > SHOWN_VALUE_CHARS ? `${safe.slice(0, SHOWN_VALUE_CHARS)}…` : safe
   return JSON.stringify(short)
 }
 

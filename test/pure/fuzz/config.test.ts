@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { accessCerts } from '../../../src/api/accessJwt.ts'
+import { type Config, readConfig, VAR_NAMES, type Vars } from '../../../src/config.ts'
+import { usageUrl } from '../../../src/openai/usageQuery.ts'
+import { blindAt, nextSlot } from '../../../src/tracker/schedule.ts'
+import { standardHeaders } from '../../../src/webhooks/webhookSender.ts'
+import { anyText } from './anyBytes.ts'
+import { fuzzed, fuzzTimeout } from './fuzzed.ts'
+
+const NOW = Date.UTC(2027, 2, 10, 12)
+const YEAR_MS = 366 * 86_400_000
+
+/** A field of a cron expression: its own values, what any field takes, and noise. */
+const field = (...own: string[]) =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('*', '*/7', ...own) },
+    { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...'0123456789*/,-?L#'), minLength: 1, maxLength: 6 }) },
+  )
+const cron = fc
+  .tuple(
+    fc.constantFrom('', '', '0', '*/2', '?'),
+    field('0', '59', '1-5', '7/3'),
+    field('0', '23', '?'),
+    field('1', '29', '30', '31', 'L', 'LW'),
+    field('2', 'FEB', '2,4,6,9,11', '12'),
+    field('MON#2', '5L', '0', 'MON-FRI', 'SUN#5'),
+  )
+  .map(fields => fields.join(' ').trim())
+const host = fc.oneof(
+  fc.constantFrom(
+    'localhost',
+    '127.0.0.1',
+    '[::1]',
+    '1.2.3.4.5',
+    '999.1.1.1',
+    'xn--',
+    '...',
+    '-',
+    'a..b',
+    'team.example',
+  ),
+  fc.string({ unit: fc.constantFrom(...'abc019.-_[]:%@'), maxLength: 12 }),
+)
+const url = fc
+  .tuple(
+    fc.constantFrom('https://', 'http://', 'slack+https://', 'discord+http://', 'ftp://', '//', ''),
+    fc.constantFrom('', 'user@', 'user:pw@', ':pw@', '@'),
+    fc.oneof(host, fc.constantFrom('hooks.slack.com', 'discord.com', 'example.com')),
+    fc.oneof(
+      fc.constantFrom('', '/', '/services/T0/B0/x', '/api/webhooks/1/x', '/v1/', '/?', '/#', '/a?b=c#d'),
+      anyText,
+    ),
+  )
+  .map(parts => parts.join(''))
+const base64 = fc.string({ unit: fc.constantFrom(...'ABCxyz019+/='), minLength: 20, maxLength: 100 })
+
+/** Values that come close to what each variable means, beside values that do not. */
+const GRAMMARS: Partial<Record<keyof Vars, fc.Arbitrary<string>>> = {
+  OPENAI_BASE_URL: url,
+  ALERT_WEBHOOK_URL: fc.array(url, { maxLength: 4 }).map(urls => urls.join(',')),
+  ALERT_WEBHOOK_SECRET: fc.tuple(fc.constantFrom('', 'whsec_'), base64).map(parts => parts.join('')),
+  POLL_CRON: cron,
+  MODEL_TIERS: fc.json(),
+  AUTH_MODE: fc.constantFrom('token', 'access', 'open', 'Open', 'none', ''),
+  ACCESS_TEAM_DOMAIN: fc.oneof(host, url),
+  CORS_ORIGINS: fc.array(fc.oneof(url, fc.constant('*')), { maxLength: 3 }).map(origins => origins.join(' ')),
+  ALERT_THRESHOLD: fc.array(fc.oneof(fc.double(), fc.integer()).map(String)).map(numbers => numbers.join(',')),
+}
+const NUMBERS = fc.oneof(fc.integer().map(String), fc.double().map(String), fc.bigInt().map(String))
+
+const vars: fc.Arbitrary<Vars> = fc.record(
+  Object.fromEntries(VAR_NAMES.map(name => [name, fc.oneof(GRAMMARS[name] ?? NUMBERS, NUMBERS, anyText)])),
+  { requiredKeys: [] },
+)
+
+/** Everything that the Worker and the object do with a value of the configuration before any answer comes. */
+function use(config: Config): void {
+  const address = new URL(usageUrl(config.baseUrl, { width: '1d', start: 0, end: null }, config.projectIds, PAGE))
+  expect(address.protocol).toMatch(/^https?:$/)
+  expect([address.username, address.password, address.hash]).toEqual(['', '', ''])
+  expect(address.pathname).toMatch(/\/organization\/usage\/completions$/)
+  expect(address.searchParams.get('start_time')).toBe('0')
+  new Headers({ authorization: `Bearer ${config.adminKey?.reveal()}` })
+  for (const origin of config.corsOrigins) new Headers({ 'access-control-allow-origin': origin })
+  for (const { url, id } of config.channels) {
+    expect(new URL(url.reveal()).protocol).toMatch(/^https?:$/)
+    expect(id).toMatch(/^(slack|discord|generic)-[0-9a-f]{8}$/)
+  }
+  standardHeaders('id', '{}', config.webhookSecret, NOW)
+  if (config.auth.mode === 'access') accessCerts(config.auth.teamDomain)
+  if (config.auth.mode === 'token') expect(config.auth.token.reveal().length).toBeGreaterThanOrEqual(32)
+  expect(Object.values(config.limits).every(limit => Number.isSafeInteger(limit) && limit > 0)).toBe(true)
+  expect(config.thresholds.length).toBeGreaterThan(0)
+  expect(config.thresholds.every(percent => percent > 0 && percent <= 1000)).toBe(true)
+  expect(config.pollCooldownMs >= 0 && config.pollCooldownMs <= 3_600_000).toBe(true)
+  for (const tier of config.modelTiers.values()) expect(['premium', 'mini']).toContain(tier)
+  const slot = nextSlot(config.pollCron, NOW)
+  expect(slot).toBeGreaterThan(NOW)
+  expect(blindAt(config.pollCron, NOW)).toBeGreaterThan(slot)
+}
+const PAGE = { cursor: null, buckets: 31 }
+
+describe('readConfig', () => {
+  it(
+    'gives from any variables values that can be used, and names each that it did not take',
+    () => {
+      fc.assert(
+        fc.property(vars, given => {
+          const config = readConfig(given)
+          use(config)
+          for (const { name, message } of config.problems) {
+            expect(VAR_NAMES as readonly string[]).toContain(name)
+            expect(message).toContain(name)
+            expect(message.length).toBeLessThan(320)
+          }
+          expect(config.problems.length).toBeLessThan(40 + String(given.CORS_ORIGINS ?? '').length)
+        }),
+        fuzzed(300),
+      )
+    },
+    fuzzTimeout(),
+  )
+
+  it(
+    'takes no time to speak of over a cron expression, whatever it asks for',
+    () => {
+      fc.assert(
+        fc.property(cron, value => {
+          const before = performance.now()
+          const { pollCron } = readConfig({ AUTH_MODE: 'open', POLL_CRON: value })
+          expect(nextSlot(pollCron, NOW) - NOW).toBeLessThan(100 * YEAR_MS)
+          expect(performance.now() - before).toBeLessThan(2000)
+        }),
+        fuzzed(200),
+      )
+    },
+    fuzzTimeout(),
+  )
+
+  it.each(['1.2.3.4.5', '999.999.999.999', 'team.example:99999', 'a b', 'team/x', '[::1]'])(
+    'locks for the team domain %j, which is no host, and does not fail at every request',
+    domain => {
+      const config = readConfig({ AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: domain, ACCESS_AUD: 'aud' })
+      expect(config.auth.mode).toBe('locked')
+      expect(config.problems.map(({ name }) => name)).toEqual(['ACCESS_TEAM_DOMAIN'])
+    },
+  )
+
+  it('takes a team domain in capitals, which tokens never have in their issuer', () => {
+    const config = readConfig({ AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: 'HTTPS://Team.Example/', ACCESS_AUD: 'aud' })
+    expect(config.auth).toEqual({ mode: 'access', teamDomain: 'team.example', audience: 'aud' })
+  })
+
+  it.each(['https://a.example/?', 'https://a.example/v1#', 'https://:pw@a.example', 'https://@a.example/v1?'])(
+    'does not take %j for a base URL: a path behind it would not be one, or the password would be sent',
+    value => {
+      const config = readConfig({ AUTH_MODE: 'open', OPENAI_BASE_URL: value })
+      expect(config.baseUrl).toBe('https://api.openai.com/v1')
+      expect(config.problems.map(({ name }) => name)).toEqual(['OPENAI_BASE_URL'])
+    },
+  )
+
+  it.each([
+    'sk-admin-q7Zp3xVt9LmK2wRd',
+    'sk-proj-q7',
+    'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
+    'https://q7Zp3xVt:q7Zp3xVt@hooks.example',
+    '0123456789abcdef0123q7Zp3xVt89abcdef0123456789abcdef',
+    'ftp://hooks.slack.com/services/T0/B0/q7Zp3xVtq7Zp3xVtq7Zp3xVt',
+  ])('does not repeat %s, a secret that was set under the wrong name', secret => {
+    const secretless = VAR_NAMES.filter(name => name !== 'ACCESS_AUD' && name !== 'OPENAI_PROJECT_IDS')
+    for (const name of secretless) {
+      for (const mode of ['token', 'access', 'open']) {
+        const { problems } = readConfig({ AUTH_MODE: mode, [name]: secret })
+        expect(JSON.stringify(problems), name).not.toMatch(/q7|MDEyMzQ1/i)
+      }
+    }
+  })
+
+  it.each([
+    ['AUTH_MODE', 'OPEN', '"OPEN"'],
+    ['PREMIUM_TIER_LIMIT', '9'.repeat(30), '9'.repeat(30)],
+    ['MODEL_TIERS', '{"gpt-4o-mini-2024-07-18":"large"}', 'gpt-4o-mini-2024-07-18'],
+    ['CORS_ORIGINS', 'https://dashboard.team.example/', 'https://dashboard.team.example/'],
+  ])('repeats %s = %s, an honest mistake', (name, value, shown) => {
+    expect(JSON.stringify(readConfig({ [name]: value }).problems)).toContain(JSON.stringify(shown).slice(1, -1))
+  })
+})
