@@ -31,6 +31,9 @@ export const PAGE_TIMEOUT_MS = 20_000
 /** A page of a few hundred models is far below; more would fill the object's memory. */
 export const LARGEST_PAGE_BYTES = 8 * 1024 * 1024
 const TOO_LARGE = `the body is larger than ${LARGEST_PAGE_BYTES} bytes`
+/** All pages of a walk together: they become one reading, in the 128 MB that an object has for everything. */
+export const LARGEST_WALK_BYTES = 64 * 1024 * 1024
+const TOO_MUCH = `the pages together are larger than ${LARGEST_WALK_BYTES} bytes`
 
 export async function readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult> {
   const read = await readPages(upstream, query, PAGE_BUCKETS[query.width])
@@ -44,17 +47,21 @@ export async function readUsage(upstream: Upstream, query: UsageQuery): Promise<
 
 async function readPages(upstream: Upstream, query: UsageQuery, buckets: number): Promise<ReadResult> {
   let simulated = false
+  let bytes = 0
   const walk = await walkPages(async cursor => {
     const url = usageUrl(upstream.baseUrl, query, upstream.projectIds, { cursor, buckets })
     const answer = await fetchPage(upstream, url)
-    if (answer.ok) simulated ||= answer.simulated
-    return answer
+    if (!answer.ok) return answer
+    bytes += answer.bytes
+    simulated ||= answer.simulated
+    return bytes > LARGEST_WALK_BYTES ? malformed(TOO_MUCH, null) : answer
   })
   if (!walk.ok) return { ok: false, fault: walk.fault, requests: walk.pages }
   return { ok: true, reading: { buckets: walk.buckets, requests: walk.pages, simulated } }
 }
 
-type PageAnswer = { ok: true; page: UsagePage; simulated: boolean } | { ok: false; fault: UpstreamFault }
+type Fault = { ok: false; fault: UpstreamFault }
+type PageAnswer = { ok: true; page: UsagePage; bytes: number; simulated: boolean } | Fault
 
 async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
   const timeout = startDeadline(PAGE_TIMEOUT_MS)
@@ -69,11 +76,12 @@ async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
     const requestId = requestIdIn(response.headers)
     const body = await Promise.race([readText(response, LARGEST_PAGE_BYTES), timeout.passed])
     if (response.status !== 200)
-      return { ok: false, fault: faultOfStatus(response.status, response.headers, body ?? '', requestId) }
+      return { ok: false, fault: faultOfStatus(response.status, response.headers, body?.text ?? '', requestId) }
     if (body === null) return malformed(TOO_LARGE, requestId)
-    const parsed = parsePage(body)
+    const parsed = parsePage(body.text)
     if (!parsed.ok) return malformed(parsed.detail, requestId)
-    return { ok: true, page: parsed.page, simulated: response.headers.has('x-openai-simulator') }
+    const simulated = response.headers.has('x-openai-simulator')
+    return { ok: true, page: parsed.page, bytes: body.bytes, simulated }
   } catch {
     // The error's text may carry the URL; its cause is told apart by the signals alone.
     if (timeout.signal.aborted || upstream.signal.aborted)
@@ -84,13 +92,13 @@ async function fetchPage(upstream: Upstream, url: string): Promise<PageAnswer> {
   }
 }
 
-function malformed(detail: string, requestId: string | null): PageAnswer {
+function malformed(detail: string, requestId: string | null): Fault {
   return { ok: false, fault: { kind: 'malformed', detail, requestId } }
 }
 
 /** The body as text, or null as soon as it is larger than `most` bytes: the rest is never taken in. */
-async function readText(response: Response, most: number): Promise<string | null> {
-  if (response.body === null) return ''
+async function readText(response: Response, most: number): Promise<{ text: string; bytes: number } | null> {
+  if (response.body === null) return { text: '', bytes: 0 }
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
@@ -100,7 +108,7 @@ async function readText(response: Response, most: number): Promise<string | null
     if (bytes > most) return null
     text += decoder.decode(chunk, { stream: true })
   }
-  return text + decoder.decode()
+  return { text: text + decoder.decode(), bytes }
 }
 
 function requestIdIn(headers: Headers): string | null {

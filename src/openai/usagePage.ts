@@ -22,6 +22,9 @@ const Result = v.object({
   project_id: Dimension,
 })
 
+/** Sent back in a URL, which nobody takes at any length. */
+const LONGEST_CURSOR_CHARS = 4096
+
 const Page = v.object({
   data: v.array(
     v.object({
@@ -30,7 +33,7 @@ const Page = v.object({
     }),
   ),
   has_more: v.boolean(),
-  next_page: v.optional(v.nullable(v.string()), null),
+  next_page: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(LONGEST_CURSOR_CHARS))), null),
 })
 
 export interface UsagePage {
@@ -52,7 +55,8 @@ export function parsePage(text: string): ParsedPage {
   } catch {
     return { ok: false, detail: 'the body is not JSON' }
   }
-  const parsed = v.safeParse(Page, json)
+  // The first issue is enough: a page of millions of wrong values would otherwise be a list of millions of issues.
+  const parsed = v.safeParse(Page, json, { abortEarly: true })
   if (!parsed.success) {
     const issue = parsed.issues[0]
     const path =
@@ -60,7 +64,7 @@ export function parsePage(text: string): ParsedPage {
         .getDotPath(issue)
         ?.replace(/[^\w.]/g, '')
         .slice(0, 80) ?? 'the page'
-    return { ok: false, detail: `${path} is not ${issue.expected ?? 'valid'}` }
+    return { ok: false, detail: `${path} is ${issue.received === 'undefined' ? 'missing' : `not ${issue.expected}`}` }
   }
   const { data, has_more, next_page } = parsed.output
   return {
