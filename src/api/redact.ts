@@ -10,7 +10,16 @@ const SHORTEST_SECRET = 8
  */
 export function redact(text: string, vars: Vars): string {
   const secrets = SECRETS.flatMap(name => String(vars[name] ?? '').split(/[\s,]+/))
+    .flatMap(secret => [secret, ...addressIn(secret)])
     .filter(secret => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length)
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+}
+
+/** What a webhook's URL is called where it is used: without the kind before it, and as a path without the host. */
+function addressIn(secret: string): string[] {
+  const bare = secret.replace(/^\w+\+(?=https?:)/i, '')
+  if (!URL.canParse(bare)) return []
+  const { href, pathname, search } = new URL(bare)
+  return [bare, href, pathname + search, pathname]
 }

@@ -11,4 +11,10 @@ describe('redact', () => {
     const text = 'Bearer sk-admin-canary to https://hooks.example/one/two and https://hooks.example/one of 1000000'
     expect(redact(text, vars)).toBe('Bearer [redacted] to [redacted] and [redacted] of 1000000')
   })
+
+  it('knows a webhook by what is asked for in the end: without its kind, its host in small letters, its path alone', () => {
+    const vars = { ALERT_WEBHOOK_URL: 'slack+https://Chat.example/hooks/canary-path?key=canary' }
+    const text = 'Invalid URL: https://chat.example/hooks/canary-path?key=canary; POST /hooks/canary-path?key=canary'
+    expect(redact(text, vars)).toBe('Invalid URL: [redacted]; POST [redacted]')
+  })
 })
