@@ -1,6 +1,8 @@
 import type { ChannelKind, ChannelView } from '../wire.ts'
 import type { Delivery } from './delivery.ts'
 
+const NEVER = Number.NEGATIVE_INFINITY
+
 /** How each configured receiver is doing, from the deliveries to it. */
 export function channelViews(
   deliveries: Delivery[],
@@ -13,9 +15,9 @@ export function channelViews(
 function channelView(channel: string, kind: ChannelKind, deliveries: Delivery[]): ChannelView {
   const parked = deliveries.filter(delivery => delivery.state === 'parked')
   const pending = deliveries.filter(delivery => delivery.state === 'pending')
-  const deliveredAt = latest(deliveries.map(delivery => delivery.deliveredAt ?? Number.NEGATIVE_INFINITY))
-  const parkedAt = latest(parked.map(delivery => delivery.dueAt))
-  const last = deliveries.filter(wasTried).reduce<Delivery | null>(newer, null)
+  const deliveredAt = Math.max(NEVER, ...deliveries.map(delivery => delivery.deliveredAt ?? NEVER))
+  const parkedAt = Math.max(NEVER, ...parked.map(delivery => delivery.dueAt))
+  const [last] = deliveries.filter(wasTried).sort((a, b) => touchedAt(b) - touchedAt(a))
   return {
     channel,
     kind,
@@ -24,38 +26,29 @@ function channelView(channel: string, kind: ChannelKind, deliveries: Delivery[])
     parked: parked.length,
     last_status: last?.lastStatus ?? null,
     last_error: last?.lastError ?? null,
-    last_delivered_at: deliveredAt === null ? null : Math.floor(deliveredAt / 1000),
+    last_delivered_at: deliveredAt === NEVER ? null : Math.floor(deliveredAt / 1000),
   }
 }
 
 interface Facts {
-  parkedAt: number | null
-  deliveredAt: number | null
+  parkedAt: number
+  deliveredAt: number
   retrying: boolean
   used: boolean
 }
 
 function stateOf({ parkedAt, deliveredAt, retrying, used }: Facts): ChannelView['state'] {
   // Parked outranks retrying: something was given up, and no success since says that the receiver is well again.
-  if (parkedAt !== null && (deliveredAt === null || parkedAt > deliveredAt)) return 'parked'
+  if (parkedAt > deliveredAt) return 'parked'
   if (retrying) return 'retrying'
   return used ? 'ok' : 'unused'
 }
 
 /** A first try under way has no error yet and is no retry. */
 function wasTried(delivery: Delivery): boolean {
-  return delivery.state !== 'pending' || (delivery.attempts > 0 && delivery.lastError !== null)
-}
-
-function newer(known: Delivery | null, other: Delivery): Delivery {
-  return known !== null && touchedAt(known) >= touchedAt(other) ? known : other
+  return delivery.state !== 'pending' || delivery.lastError !== null
 }
 
 function touchedAt(delivery: Delivery): number {
   return delivery.deliveredAt ?? delivery.dueAt
-}
-
-function latest(times: number[]): number | null {
-  const finite = times.filter(Number.isFinite)
-  return finite.length === 0 ? null : Math.max(...finite)
 }

@@ -18,9 +18,9 @@ export interface Delivery {
   deliveredAt: number | null
   /**
    * Tries without a known answer: no response came, or the process ended before it was noted. The receiver may have any
-   * of them. Absent where a store does not keep it; then the last try alone decides (possibleRepeat.ts).
+   * of them.
    */
-  unanswered?: number
+  unanswered: number
 }
 
 /**

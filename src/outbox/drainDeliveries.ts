@@ -53,7 +53,7 @@ async function drainChannel(deps: DrainDeps, owed: Owed[], report: DrainReport):
       const { settled, notBefore } = await deliver(deps, delivery, message)
       report[COUNTED_AS[settled.state]] += 1
       if (notBefore === null) continue
-      for (const waiting of owed.slice(index + 1)) postpone(deps, waiting.delivery, notBefore)
+      for (const waiting of owed.slice(index + 1)) deps.settle({ ...waiting.delivery, dueAt: notBefore })
       return
     }
   } catch (error) {
@@ -71,11 +71,11 @@ async function deliver(deps: DrainDeps, delivery: Delivery, message: AlertMessag
     const claimed = claim(current)
     deps.claim(claimed)
     const result = await attempt(deps, claimed, message)
-    const random = deps.random()
-    const settled = settleDelivery(claimed, result, deps.now(), random)
+    const [now, random] = [deps.now(), deps.random()]
+    const settled = settleDelivery(claimed, result, now, random)
     deps.settle(settled)
     if (result.outcome !== 'malformed' || settled.state !== 'pending') {
-      return { settled, notBefore: channelOpensAt(settled, result, deps.now(), random) }
+      return { settled, notBefore: channelOpensAt(claimed.attempts, result, now, random) }
     }
     current = settled
   }
@@ -90,16 +90,14 @@ async function attempt(deps: DrainDeps, claimed: Delivery, message: AlertMessage
   }
 }
 
-/** Null: the receiver answers, go on. Otherwise the channel rests until then, even when the failed message was given up. */
-function channelOpensAt(settled: Delivery, result: SendResult, now: number, random: number): number | null {
+/**
+ * Null: the receiver answers, go on. Otherwise the channel rests as long as the message that failed, even when that one
+ * was given up.
+ */
+function channelOpensAt(attempts: number, result: SendResult, now: number, random: number): number | null {
   if (result.outcome !== 'failed' && result.outcome !== 'unknown') return null
-  if (settled.state === 'pending') return settled.dueAt
   const retryAfterMs = result.outcome === 'failed' ? result.retryAfterMs : null
-  return now + retryDelayMs({ attempts: settled.attempts, retryAfterMs, random })
-}
-
-function postpone(deps: DrainDeps, delivery: Delivery, notBefore: number): void {
-  if (delivery.dueAt < notBefore) deps.settle({ ...delivery, dueAt: notBefore })
+  return now + retryDelayMs({ attempts, retryAfterMs, random })
 }
 
 function byChannel(owed: Owed[]): Map<string, Owed[]> {

@@ -13,5 +13,6 @@ export function newDelivery(messageId: string, channel: string, now: number): De
     lastStatus: null,
     lastError: null,
     deliveredAt: null,
+    unanswered: 0,
   }
 }

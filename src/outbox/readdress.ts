@@ -41,6 +41,6 @@ function leave(delivery: Delivery, now: number): Delivery | null {
 
 /** A URL that was out for a while (a deploy without the secret) gets what is still owed when it is back. */
 function comeBack(delivery: Delivery, owed: boolean, now: number): Delivery | null {
-  const wasRemoved = delivery.state === 'parked' && delivery.lastError === REMOVED_REASON
+  const wasRemoved = delivery.lastError === REMOVED_REASON
   return wasRemoved && owed ? { ...delivery, state: 'pending', dueAt: now, lastError: null } : null
 }

@@ -1,10 +1,9 @@
 import type { Delivery, SendResult } from './delivery.ts'
-import { unansweredBefore } from './possibleRepeat.ts'
 import { nextAttemptAt } from './retrySchedule.ts'
 
 /** Before a try: counted first, so that a try which the process does not survive is still a try. */
 export function claim(delivery: Delivery): Delivery {
-  return { ...delivery, attempts: delivery.attempts + 1, unanswered: unansweredBefore(delivery) + 1 }
+  return { ...delivery, attempts: delivery.attempts + 1, unanswered: delivery.unanswered + 1 }
 }
 
 /** What a claimed delivery becomes with the result of its try. Delivered is final: nothing takes it back. */
@@ -59,7 +58,5 @@ function retryOrPark(
 
 /** The try has a known end, so it cannot be the cause of a repeat. */
 function answered(delivery: Delivery): Delivery {
-  return delivery.unanswered === undefined
-    ? delivery
-    : { ...delivery, unanswered: Math.max(0, delivery.unanswered - 1) }
+  return { ...delivery, unanswered: delivery.unanswered - 1 }
 }

@@ -17,10 +17,26 @@ describe('channelViews', () => {
     ['never used', [], { state: 'unused', pending: 0, parked: 0, last_status: null, last_delivered_at: null }],
     ['a first message waits or is under way', [fresh], { state: 'ok', pending: 1, last_error: null }],
     ['delivered', [deliveredAt(T0)], { state: 'ok', last_status: 200, last_delivered_at: T0 / 1000 }],
+    [
+      'delivered, and a new message waits',
+      [deliveredAt(T0 - 1), fresh],
+      { state: 'ok', pending: 1, last_status: 200, last_delivered_at: Math.floor((T0 - 1) / 1000) },
+    ],
+    [
+      'delivered twice: the later counts',
+      [deliveredAt(T0), deliveredAt(T0 + 5000)],
+      { last_delivered_at: T0 / 1000 + 5 },
+    ],
     ['trying again', [retrying], { state: 'retrying', pending: 1, last_status: 503, last_error: 'down' }],
     ['delivered before, trying again now', [deliveredAt(T0), retrying], { state: 'retrying', last_status: 503 }],
     ['given up', [parkedAt(T0)], { state: 'parked', parked: 1, last_status: 404, last_error: 'gone' }],
     ['given up, then delivered', [parkedAt(T0), deliveredAt(T0 + 1)], { state: 'ok', parked: 1, last_status: 200 }],
+    ['given up and delivered in the same moment', [parkedAt(T0), deliveredAt(T0)], { state: 'ok', parked: 1 }],
+    [
+      'given up twice, delivered in between',
+      [parkedAt(T0), deliveredAt(T0 + 1), parkedAt(T0 + 2)],
+      { state: 'parked' },
+    ],
     ['delivered, then given up', [deliveredAt(T0), parkedAt(T0 + 1)], { state: 'parked', last_status: 404 }],
     ['given up one, trying another', [parkedAt(T0), retrying], { state: 'parked', pending: 1, parked: 1 }],
   ] as [string, Delivery[], object][])('%s', (_name, deliveries, expected) => {

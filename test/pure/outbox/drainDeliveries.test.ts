@@ -8,6 +8,7 @@ import { sampleDelivery, T0 } from './sampleDelivery.ts'
 const ok: SendResult = { outcome: 'delivered', status: 200 }
 const down: SendResult = { outcome: 'failed', status: 503, error: 'down', retryAfterMs: null }
 const limited: SendResult = { outcome: 'failed', status: 429, error: 'slow down', retryAfterMs: 90_000 }
+const unanswered: SendResult = { outcome: 'unknown', error: 'no answer' }
 const gone: SendResult = { outcome: 'refused', status: 404, error: 'gone' }
 const malformed: SendResult = { outcome: 'malformed', status: 400, error: 'invalid_payload' }
 
@@ -78,11 +79,15 @@ describe('drainDeliveries', () => {
   })
 
   it('lets the channel rest also when the message that failed was given up', async () => {
-    const old = owed('a', 'old', 0, { createdAt: T0 - 25 * 3_600_000, attempts: 9 })
-    const { deps, rows } = world([old, owed('a', 'new', 1)], { a: [limited] })
-    expect(await drainDeliveries(deps)).toEqual({ delivered: 0, failed: 0, parked: 1 })
-    expect(rows.get('a/new')).toMatchObject({ state: 'pending', attempts: 0 })
-    expect(rows.get('a/new')?.dueAt).toBeGreaterThan(T0 + 89_000)
+    const old = owed('a', 'old', 0, { createdAt: T0 - 25 * 3_600_000 })
+    for (const [answer, rest] of [
+      [limited, 90_000],
+      [unanswered, 5_000],
+    ] as const) {
+      const { deps, rows } = world([old, owed('a', 'new', 1)], { a: [answer] })
+      expect(await drainDeliveries(deps)).toEqual({ delivered: 0, failed: 0, parked: 1 })
+      expect(rows.get('a/new')).toMatchObject({ state: 'pending', attempts: 0, dueAt: T0 + rest })
+    }
   })
 
   it('goes on with the next message after one that was refused for good', async () => {
@@ -110,6 +115,13 @@ describe('drainDeliveries', () => {
     const { deps, rows } = world([owed('a', '1')], { a: ['throw'] })
     expect(await drainDeliveries(deps)).toEqual({ delivered: 0, failed: 1, parked: 0 })
     expect(rows.get('a/1')).toMatchObject({ state: 'pending', lastStatus: null, lastError: 'unexpected TypeError' })
+  })
+
+  it('takes a throw of something that is no error likewise', async () => {
+    const { deps, rows } = world([owed('a', '1')])
+    deps.send = () => Promise.reject('https://hooks.example/canary')
+    expect(await drainDeliveries(deps)).toEqual({ delivered: 0, failed: 1, parked: 0 })
+    expect(rows.get('a/1')).toMatchObject({ state: 'pending', lastError: 'unexpected fault' })
   })
 
   it('delivers to the other channels while one throws and one never answers', async () => {

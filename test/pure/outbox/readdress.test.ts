@@ -21,6 +21,7 @@ describe('readdress', () => {
     ['the only receiver is replaced', [to('a')], ['b'], ['b'], ['a parked']],
     ['it is replaced by two', [to('a')], ['b', 'c'], ['b', 'c'], ['a parked']],
     ['one of two goes, the other is still owed it', [to('a'), to('b')], ['b'], [], ['a parked']],
+    ['one of two is replaced', [to('a'), to('b')], ['b', 'c'], ['c'], ['a parked']],
     ['one of two goes, the other has it', [to('a'), to('b', delivered)], ['b', 'c'], [], ['a parked']],
     ['it was delivered before the receiver was replaced', [to('a', delivered)], ['b'], [], []],
     ['a receiver that had refused for good is replaced', [to('a', parked)], ['b'], ['b'], []],
@@ -28,7 +29,15 @@ describe('readdress', () => {
     ['no receiver is left', [to('a')], [], [], ['a parked']],
     ['the receiver that was out comes back', [to('a', removed)], ['a'], [], ['a pending']],
     ['it comes back, but another has got the message', [to('a', removed), to('b', delivered)], ['a', 'b'], [], []],
-    ['the message is a day old', [to('a', { createdAt: NOW - 25 * HOUR })], ['b'], [], ['a parked']],
+    ['the message is a day old', [to('a', { createdAt: NOW - 24 * HOUR })], ['b'], ['b'], ['a parked']],
+    ['the message is older', [to('a', { createdAt: NOW - 24 * HOUR - 1 })], ['b'], [], ['a parked']],
+    [
+      'the message is older, but its second address is still being tried',
+      [to('a', { ...removed, createdAt: NOW - 25 * HOUR }), to('b')],
+      ['c'],
+      ['c'],
+      ['b parked'],
+    ],
   ] as [string, Delivery[], string[], string[], string[]][])('%s', (_name, deliveries, channels, added, changed) => {
     const { add, change } = readdress(deliveries, channels, NOW)
     expect(add).toEqual(added.map(channel => newDelivery('m', channel, NOW)))
@@ -36,6 +45,7 @@ describe('readdress', () => {
   })
 
   it('gives the reason, which names the setting and no URL', () => {
+    expect(REMOVED_REASON).toMatch(/taken out of ALERT_WEBHOOK_URL/)
     expect(readdress([to('a')], ['b'], NOW).change.map(summary)).toEqual([
       { channel: 'a', state: 'parked', dueAt: NOW, lastError: REMOVED_REASON },
     ])

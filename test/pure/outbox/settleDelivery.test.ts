@@ -110,17 +110,10 @@ describe('isPossibleRepeat', () => {
     ['a try after a body that was refused is none', [MALFORMED], false],
     ['a try after no answer may be one', [UNKNOWN], true],
     ['and stays one after a later clear no', [UNKNOWN, FAILED, FAILED], true],
+    ['a try after a body that was refused after no answer may be one', [UNKNOWN, MALFORMED], true],
     ['a try after a crash may be one', ['crash'], true],
     ['also when a clear no came before the crash', [FAILED, 'crash'], true],
   ] as [string, (SendResult | 'crash')[], boolean][])('%s', (_name, results, repeat) => {
     expect(isPossibleRepeat(after(...results))).toBe(repeat)
-  })
-
-  it.each([
-    ['first try', { attempts: 1 }, false],
-    ['second try after no answer', { attempts: 2 }, true],
-    ['second try after an answer', { attempts: 2, lastStatus: 503 }, false],
-  ])('goes by the last try where the store keeps no count: %s', (_name, partial, repeat) => {
-    expect(isPossibleRepeat(sampleDelivery(partial))).toBe(repeat)
   })
 })
