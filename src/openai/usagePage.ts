@@ -64,7 +64,8 @@ export function parsePage(text: string): ParsedPage {
         .getDotPath(issue)
         ?.replace(/[^\w.]/g, '')
         .slice(0, 80) ?? 'the page'
-    return { ok: false, detail: `${path} is ${issue.received === 'undefined' ? 'missing' : `not ${issue.expected}`}` }
+    const wrong = issue.received === 'undefined' ? 'missing' : `not ${issue.expected ?? 'valid'}`
+    return { ok: false, detail: `${path} is ${wrong}` }
   }
   const { data, has_more, next_page } = parsed.output
   return {

@@ -269,6 +269,7 @@ describe('parsePage', () => {
   it.each([
     ['{', 'the body is not JSON'],
     ['null', 'the page is not Object'],
+    ['[]', 'data is missing'],
     [body([result], { has_more: 1 }), 'has_more is not boolean'],
     [body([result, { ...result, output_tokens: '2' }]), 'data.0.results.1.output_tokens is not number'],
     [body([{ ...result, output_tokens: -1 }]), 'data.0.results.0.output_tokens is not >=0'],
