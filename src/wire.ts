@@ -267,4 +267,6 @@ export interface SessionView {
   auth_mode: StatusView['auth_mode']
   authenticated: boolean
   expires_at: number | null
+  /** Only where nobody is let in: what is not set, and how to set it. */
+  detail?: string
 }

@@ -1,6 +1,6 @@
 import type { RemoteJWKSet } from 'jose'
 import { type Config, readConfig } from '../config.ts'
-import { EndedSessions } from './endedSessions.ts'
+import type { EndedSessions } from './endedSessions.ts'
 import type { Env } from './env.ts'
 import { WrongTries } from './wrongTries.ts'
 
@@ -28,7 +28,7 @@ export function isolateOf(env: Env): Isolate {
     watchedAt: Number.NEGATIVE_INFINITY,
     ready: null,
     wrongTries: new WrongTries(),
-    endedSessions: new EndedSessions(),
+    endedSessions: { ids: new Set(), readAt: Number.NEGATIVE_INFINITY },
     accessCerts: null,
   }
   isolates.set(env, isolate)

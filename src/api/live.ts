@@ -1,9 +1,9 @@
 import { askTracker } from './askTracker.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, notSignedIn, type SignedIn } from './authenticate.ts'
 import type { Call } from './call.ts'
 import { isLiveOrigin, refusedCloseCode } from './liveOrigin.ts'
 import { Refusal } from './refusal.ts'
-import { SESSION_EXPIRY_HEADER } from './trackerStub.ts'
+import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER } from './trackerStub.ts'
 
 /**
  * The WebSocket. A refused page sees nothing of an HTTP status (only close 1006, as if the link were lost), so a browser
@@ -19,7 +19,8 @@ export async function live(call: Call): Promise<object> {
   if (signedIn instanceof Refusal) return refused(call, signedIn, fits)
   if (!isUpgrade(call.request)) return upgradeRequired()
   if (!fits) return refused(call, foreignOrigin(), fits)
-  return askTracker(call, tracker => tracker.fetch(upgradeRequest(call.request.url, signedIn.expiresAt)))
+  const answer = await askTracker(call, tracker => tracker.fetch(upgradeRequest(call.request.url, signedIn)))
+  return answer.status === 401 ? refused(call, notSignedIn(), fits) : answer
 }
 
 function refused({ request }: Call, refusal: Refusal, originFits: boolean): object {
@@ -35,9 +36,10 @@ function isUpgrade({ method, headers }: Request): boolean {
 }
 
 /** Made anew, so that neither the client's cookie and token nor a forged expiry reach the object. */
-function upgradeRequest(url: string, expiresAt: number | null): Request {
+function upgradeRequest(url: string, { expiresAt, sessionId }: SignedIn): Request {
   const headers = new Headers({ upgrade: 'websocket' })
   if (expiresAt !== null) headers.set(SESSION_EXPIRY_HEADER, String(expiresAt))
+  if (sessionId !== null) headers.set(SESSION_ID_HEADER, sessionId)
   return new Request(url, { headers })
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { SessionView } from '../wire.ts'
+import { askTracker } from './askTracker.ts'
 import { authenticate, sessionOf, slowDown, unauthorized } from './authenticate.ts'
 import { type Call, nowSeconds } from './call.ts'
 import { crossSiteRefusal, isCrossSite, senderOf } from './crossSite.ts'
@@ -16,9 +17,11 @@ const MOST_BODY_BYTES = 1024
 const Credentials = v.object({ token: v.string() })
 
 export async function readSessionView(call: Call): Promise<SessionView> {
+  const { mode } = call.config.auth
   const signedIn = await authenticate(call)
-  const authenticated = !(signedIn instanceof Refusal)
-  return { auth_mode: call.config.auth.mode, authenticated, expires_at: authenticated ? signedIn.expiresAt : null }
+  if (!(signedIn instanceof Refusal)) return { auth_mode: mode, authenticated: true, expires_at: signedIn.expiresAt }
+  const view: SessionView = { auth_mode: mode, authenticated: false, expires_at: null }
+  return mode === 'locked' ? { ...view, detail: signedIn.detail } : view
 }
 
 export async function signIn(call: Call): Promise<object> {
@@ -41,7 +44,10 @@ export async function signIn(call: Call): Promise<object> {
 export async function signOut(call: Call): Promise<object> {
   const { auth } = call.config
   const session = auth.mode === 'token' ? await sessionOf(call, auth.token) : null
-  if (session !== null) call.isolate.endedSessions.end(session.id)
+  if (session !== null) {
+    await askTracker(call, tracker => tracker.endSession(session.id, session.expiresAt))
+    call.isolate.endedSessions.readAt = Number.NEGATIVE_INFINITY
+  }
   const view: SessionView = { auth_mode: auth.mode, authenticated: auth.mode === 'open', expires_at: null }
   return Response.json(view, { headers: { 'set-cookie': clearSessionCookie(call.url.protocol) } })
 }

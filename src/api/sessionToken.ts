@@ -1,9 +1,9 @@
 import type { Secret } from '../secret.ts'
 import { fromBase64Url, toBase64Url } from './base64Url.ts'
 
-// A session is what its cookie says, signed: `v1.<expiry, Unix s>.<random id>.<HMAC-SHA256>`. Nothing is stored, so
-// nothing has to be looked up, and the API token is not in it. The key is made from the API token: whoever rotates the
-// token ends all sessions.
+// A session is what its cookie says, signed: `v1.<expiry, Unix s>.<random id>.<HMAC-SHA256>`. Only the
+// sessions that were ended early are stored, and the API token is not in the cookie. The key is made from the API token:
+// whoever rotates the token ends all sessions.
 
 export const SESSION_SECONDS = 12 * 3600
 const VERSION = 'v1'

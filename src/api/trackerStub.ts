@@ -10,6 +10,9 @@ export const TRACKER_NAME = 'organization'
 /** Unix seconds at which the session of a socket ends; set by the API only. Without it, the socket has no end. */
 export const SESSION_EXPIRY_HEADER = 'x-session-expires-at'
 
+/** The session of a socket, where a cookie let it in; set by the API only. */
+export const SESSION_ID_HEADER = 'x-session-id'
+
 export interface TrackerStub {
   /** Re-arms a lost alarm. */
   watch(): Promise<void>
@@ -21,7 +24,11 @@ export interface TrackerStub {
   poll(): Promise<PollOutcome>
   reconcile(date: string): Promise<ReconcileOutcome>
   openHistory(sinceSeconds: number): Promise<OpenHistory>
-  /** The WebSocket upgrade, only after the API has let it pass. */
+  /** Ends a session that expires by itself at `expiresAt` (Unix seconds): its sockets are closed. May be repeated. */
+  endSession(id: string, expiresAt: number): Promise<void>
+  /** Ids of the sessions that were ended and would not have expired yet. */
+  endedSessions(): Promise<string[]>
+  /** The WebSocket upgrade, only after the API has let it pass; 401 when its session was ended. */
   fetch(request: Request): Promise<Response>
 }
 

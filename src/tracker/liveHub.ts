@@ -2,9 +2,12 @@ import type { FrameBody } from './ports.ts'
 
 // The dashboards' sockets. They hibernate: whatever must outlive a nap is in the attachment or in storage.
 
-interface Attachment {
+/** Who listens on a socket, and for how long. */
+export interface Listener {
   /** Unix seconds; null for a socket whose right to listen does not end. */
   expiresAt: number | null
+  /** The session that opened it; null for a socket that no cookie opened. */
+  sessionId: string | null
 }
 
 /** Numbers reserved at a time, so that a frame costs no write and numbers rise over evictions and restarts. */
@@ -14,7 +17,7 @@ export const MOST_SOCKETS = 1000
 export const LARGEST_MESSAGE_CHARS = 1024
 
 /** Close codes that the page tells from a lost connection. */
-export const CLOSE_SESSION_EXPIRED = 4401
+export const CLOSE_SESSION_OVER = 4401
 export const CLOSE_POLICY = 1008
 const CLOSE_TRY_LATER = 1013
 
@@ -36,14 +39,14 @@ export class LiveHub {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
   }
 
-  accept(expiresAt: number | null, first: FrameBody, nowS: number): Response {
+  accept(listener: Listener, first: FrameBody, nowS: number): Response {
     const { 0: client, 1: server } = new WebSocketPair()
     this.#ctx.acceptWebSocket(server)
     if (this.count() > MOST_SOCKETS) {
       close(server, CLOSE_TRY_LATER, 'too many dashboards are connected')
       return new Response(null, { status: 101, webSocket: client })
     }
-    server.serializeAttachment({ expiresAt } satisfies Attachment)
+    server.serializeAttachment(listener)
     this.#send(server, this.#number(first), nowS)
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -53,6 +56,13 @@ export class LiveHub {
     if (sockets.length === 0) return
     const texts = frames.map(frame => this.#number(frame))
     for (const socket of sockets) for (const text of texts) this.#send(socket, text, nowS)
+  }
+
+  /** Closes the sockets that a session opened. */
+  endSession(id: string): void {
+    for (const socket of this.#open()) {
+      if (listenerOf(socket).sessionId === id) close(socket, CLOSE_SESSION_OVER, 'signed out')
+    }
   }
 
   count(): number {
@@ -70,9 +80,9 @@ export class LiveHub {
   }
 
   #send(socket: WebSocket, text: string, nowS: number): void {
-    const { expiresAt } = (socket.deserializeAttachment() ?? { expiresAt: null }) as Attachment
+    const { expiresAt } = listenerOf(socket)
     if (expiresAt !== null && expiresAt <= nowS) {
-      close(socket, CLOSE_SESSION_EXPIRED, 'session expired')
+      close(socket, CLOSE_SESSION_OVER, 'session expired')
       return
     }
     try {
@@ -95,6 +105,10 @@ export class LiveHub {
   #open(): WebSocket[] {
     return this.#ctx.getWebSockets().filter(socket => socket.readyState === WebSocket.OPEN)
   }
+}
+
+function listenerOf(socket: WebSocket): Listener {
+  return (socket.deserializeAttachment() ?? { expiresAt: null, sessionId: null }) as Listener
 }
 
 function close(socket: WebSocket, code: number, reason: string): void {

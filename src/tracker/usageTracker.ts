@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../api/env.ts'
-import { SESSION_EXPIRY_HEADER, type TrackerStub } from '../api/trackerStub.ts'
+import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER, type TrackerStub } from '../api/trackerStub.ts'
 import { type Config, readConfig } from '../config.ts'
 import { writeHistory } from '../history/writeHistory.ts'
 import { readUsage } from '../openai/readUsage.ts'
@@ -10,6 +10,8 @@ import type { Ports } from './ports.ts'
 import { nextWakeAt } from './schedule.ts'
 import { objectSql } from './store/objectSql.ts'
 import { migrate } from './store/schema.ts'
+import { isEndedSession, readEndedSessions, writeEndedSession } from './store/sessionStore.ts'
+import type { Sql } from './store/sql.ts'
 import { Tracker } from './tracker.ts'
 
 /**
@@ -25,12 +27,14 @@ const FALLBACK_ALARM_MS = 5_000
 export class UsageTracker extends DurableObject<Env> implements TrackerStub {
   readonly #tracker: Tracker
   readonly #hub: LiveHub
+  readonly #sql: Sql
   #config: { env: Env; config: Config } | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const sql = objectSql(ctx.storage)
     migrate(sql)
+    this.#sql = sql
     this.#hub = new LiveHub(ctx, {
       reserved: () => this.#tracker.framesReserved(),
       reserve: upTo => this.#tracker.reserveFrames(upTo),
@@ -89,11 +93,23 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     return this.#tracker.views.openHistory(sinceSeconds)
   }
 
+  async endSession(id: string, expiresAt: number) {
+    writeEndedSession(this.#sql, id, expiresAt, nowS())
+    this.#hub.endSession(id)
+  }
+
+  async endedSessions() {
+    return readEndedSessions(this.#sql, nowS())
+  }
+
   /** The socket upgrade of a request that the API has let pass. */
   override async fetch(request: Request): Promise<Response> {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket') return new Response(null, { status: 404 })
-    const expiresAt = Number(request.headers.get(SESSION_EXPIRY_HEADER) ?? Number.NaN)
-    return this.#hub.accept(Number.isFinite(expiresAt) ? expiresAt : null, this.#tracker.views.snapshot(), nowS())
+    const sessionId = request.headers.get(SESSION_ID_HEADER)
+    if (sessionId !== null && isEndedSession(this.#sql, sessionId)) return new Response(null, { status: 401 })
+    const expiry = Number(request.headers.get(SESSION_EXPIRY_HEADER) ?? Number.NaN)
+    const listener = { expiresAt: Number.isFinite(expiry) ? expiry : null, sessionId }
+    return this.#hub.accept(listener, this.#tracker.views.snapshot(), nowS())
   }
 
   /** Never throws and always re-arms: a throw after a new alarm was set is not retried, and six throws end it for good. */

@@ -1,6 +1,6 @@
 // Everything the page knows and does: who looks, what was loaded, what the socket says. Components read the state and
 // call the verbs; they hold no data of their own.
-import type { LiveFrame, PollView, Problem, SessionView, StatusView } from '../../wire.ts'
+import type { LiveFrame, PollView, Problem, SessionView } from '../../wire.ts'
 import { type Answer, ask, post, remove } from '../link/askServer.ts'
 import { type LinkState, LiveLink } from '../link/liveLink.ts'
 import { announce } from './announce.ts'
@@ -136,7 +136,9 @@ export class Page {
   }
 
   async #admit(session: SessionView): Promise<void> {
-    if (session.auth_mode === 'locked') return this.#askWhyLocked()
+    if (session.auth_mode === 'locked') {
+      return this.#access({ kind: 'locked', detail: session.detail ?? 'No access is configured for this tracker.' })
+    }
     if (!session.authenticated) {
       const note = this.#isIn() ? 'Your session has ended. Sign in again.' : null
       return this.#access({ kind: 'sign_in', session, note })
@@ -144,12 +146,6 @@ export class Page {
     this.#patch({ access: { kind: 'in', session } })
     this.#link.connect()
     await this.#loads.everything()
-  }
-
-  async #askWhyLocked(): Promise<void> {
-    const answer = await ask<StatusView>('/api/status')
-    const detail = answer.ok ? '' : answer.problem.detail
-    this.#access({ kind: 'locked', detail: detail || 'No access is configured for this tracker.' })
   }
 
   #take(frame: LiveFrame): void {

@@ -107,6 +107,13 @@ const MIGRATIONS: readonly string[][] = [
       parked TEXT
     ) STRICT`,
   ],
+  [
+    // Sessions of the page that were signed out, until they would have expired.
+    `CREATE TABLE ended_session (
+      id TEXT PRIMARY KEY,
+      expires_s INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /** Brings the tables to this release's shape. Runs in the constructor: synchronous, nothing when nothing is new. */

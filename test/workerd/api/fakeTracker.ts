@@ -7,6 +7,7 @@ export const NOTHING_OPEN: OpenHistory = { d1Before: 0, hours: [], hourTotals: [
 export function fakeTracker(replies: Partial<TrackerStub> = {}) {
   const asked: string[] = []
   const upgrades: Request[] = []
+  const ended: string[] = []
   const recorded = <T>(line: string, reply: () => Promise<T>) => {
     asked.push(line)
     return reply()
@@ -22,6 +23,9 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     poll: () => recorded('poll', replies.poll ?? (async () => ({ ok: true, view: POLLED }))),
     reconcile: date => recorded(`reconcile ${date}`, async () => replies.reconcile?.(date) ?? reconciled(date)),
     openHistory: since => recorded(`openHistory ${since}`, async () => replies.openHistory?.(since) ?? NOTHING_OPEN),
+    endSession: (id, expiresAt) =>
+      recorded('endSession', replies.endSession?.bind(null, id, expiresAt) ?? (async () => void ended.push(id))),
+    endedSessions: () => recorded('endedSessions', replies.endedSessions ?? (async () => [...ended])),
     fetch: request => {
       upgrades.push(request)
       return recorded('fetch', async () => replies.fetch?.(request) ?? socketResponse())

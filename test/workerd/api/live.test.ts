@@ -74,12 +74,13 @@ describe('GET /api/live', () => {
   it('tells the object when the session ends, whatever the client claims, and nothing of its secrets', async () => {
     const of = api({ vars: TOKEN_MODE })
     const cookie = await credentials(of, 'cookie')
-    const forged = { ...upgrade, origin: ORIGIN, 'x-session-expires-at': '9999999999' }
+    const forged = { ...upgrade, origin: ORIGIN, 'x-session-expires-at': '9999999999', 'x-session-id': 'another' }
     await of.call('GET /api/live', { ...forged, ...cookie })
     await of.call('GET /api/live', { ...forged, ...bearer() })
     const [session, program] = of.upgrades.map(request => Object.fromEntries(request.headers))
     expect(Number(session?.['x-session-expires-at']) - Date.now() / 1000).toBeCloseTo(43_200, -1)
-    expect(Object.keys(session ?? {}).sort()).toEqual(['upgrade', 'x-session-expires-at'])
+    expect(Object.keys(session ?? {}).sort()).toEqual(['upgrade', 'x-session-expires-at', 'x-session-id'])
+    expect(session?.['x-session-id']).toBe(cookie.cookie?.split('.')[2])
     expect(program).toEqual({ upgrade: 'websocket' })
   })
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ENDED_FRESH_MS } from '../../../src/api/endedSessions.ts'
 import type { Problem, SessionView } from '../../../src/wire.ts'
 import { API_TOKEN, api, bearer, ORIGIN, TOKEN_MODE } from './callApi.ts'
 
@@ -14,7 +15,10 @@ async function signIn(of: Api, headers: Record<string, string> = fromPage): Prom
   return response.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 describe('POST /api/session', () => {
   it('trades the token for a cookie that scripts cannot read and that is not the token', async () => {
@@ -114,6 +118,39 @@ describe('a session', () => {
     expect((await of.call('GET /api/usage', { cookie })).status).toBe(401)
   })
 
+  it('is asked about once in 30 s, not at every request, and not for programs with the token', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23) })
+    const of = api({ vars: TOKEN_MODE })
+    const cookie = await signIn(of)
+    const questions = () => of.asked.filter(line => line === 'endedSessions').length
+    for (let n = 0; n < 5; n++) await of.call('GET /api/usage', bearer())
+    expect(questions()).toBe(0)
+    for (let n = 0; n < 5; n++) await of.call('GET /api/usage', { cookie })
+    expect(questions()).toBe(1)
+    vi.setSystemTime(Date.now() + ENDED_FRESH_MS)
+    await of.call('GET /api/usage', { cookie })
+    expect(questions()).toBe(2)
+  })
+
+  it('opens nothing while nobody can say whether it has ended, and is not said to be over', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const unreachable = Object.assign(new Error('Network connection lost.'), { retryable: true })
+    const of = api({ vars: TOKEN_MODE, tracker: { endedSessions: () => Promise.reject(unreachable) } })
+    const cookie = await signIn(of)
+    for (const line of ['GET /api/usage', 'GET /api/session', 'GET /api/live']) {
+      const response = await of.call(line, { cookie })
+      expect(await response.json<Problem>()).toMatchObject({ status: 503, code: 'tracker_unavailable' })
+    }
+  })
+
+  it('is not said to be ended when its end could not be kept', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    const overloaded = Object.assign(new Error('overloaded'), { overloaded: true })
+    const of = api({ vars: TOKEN_MODE, tracker: { endSession: () => Promise.reject(overloaded) } })
+    const response = await of.call('DELETE /api/session', { ...fromPage, cookie: await signIn(of) })
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([503, null])
+  })
+
   it.each<[string, (value: string) => string]>([
     ['a later expiry', value => value.replace(/^v1\.\d+/, 'v1.9999999999')],
     ['another id', value => value.replace(/(v1\.\d+\.)[\w-]{22}/, `$1${'A'.repeat(22)}`)],
@@ -132,7 +169,7 @@ describe('GET /api/session', () => {
   it.each([
     [{ AUTH_MODE: 'open' }, { auth_mode: 'open', authenticated: true, expires_at: null }],
     [TOKEN_MODE, { auth_mode: 'token', authenticated: false, expires_at: null }],
-    [{}, { auth_mode: 'locked', authenticated: false, expires_at: null }],
+    [{}, { auth_mode: 'locked', authenticated: false, expires_at: null, detail: expect.stringContaining('API_TOKEN') }],
   ])('tells anyone the mode, in %o', async (vars, view) => {
     const of = api({ vars })
     const response = await of.call('GET /api/session')
