@@ -7,7 +7,7 @@ export const MOST_ATTEMPTS = 41
 
 const FIRST_DELAY_MS = 5_000
 const SHORTEST_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 3600 * 1000
+export const LONGEST_DELAY_MS = 3600 * 1000
 const JITTER = 0.2
 
 export interface Wait {

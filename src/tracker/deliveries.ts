@@ -31,7 +31,8 @@ export class Deliveries {
 
   /** Unix milliseconds, or null when nothing is owed. What is under way is not due again. */
   nextDue(): number | null {
-    return this.#running === null ? nextDeliveryDue(this.#desk.ports.sql) : null
+    const { ports } = this.#desk
+    return this.#running === null ? nextDeliveryDue(ports.sql, ports.now()) : null
   }
 
   /** Sends what is due, or joins the sending under way. Never throws. */

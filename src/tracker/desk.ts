@@ -7,7 +7,7 @@ import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Bucket } from '../usage/usageGroup.ts'
 import { loadMemory, type Memory } from './memory.ts'
 import type { Ports } from './ports.ts'
-import { notBeforeOf } from './schedule.ts'
+import { LONGEST_RETRY_AFTER_MS, notBeforeOf, waitEnd } from './schedule.ts'
 import { type PollState, writePollState } from './store/pollState.ts'
 
 /** Ends all requests of one read; below the shortest interval that makes sense in production. */
@@ -83,7 +83,8 @@ export class Desk {
 
   /** After a fault outside the main read: OpenAI's wish to be left alone holds for every read. */
   heed(fault: UpstreamFault): void {
-    const notBefore = notBeforeOf(fault, this.ports.now())
-    if (notBefore > this.memory.state.notBefore) this.note({ notBefore })
+    const now = this.ports.now()
+    const notBefore = notBeforeOf(fault, now)
+    if (notBefore > waitEnd(this.memory.state.notBefore, now, LONGEST_RETRY_AFTER_MS)) this.note({ notBefore })
   }
 }

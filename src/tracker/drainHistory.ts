@@ -6,7 +6,7 @@ import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryE
 const MOST_WRITES_PER_DRAIN = 5
 const ENTRIES_PER_WRITE = 200
 const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 60_000
+export const LONGEST_RETRY_MS = 60_000
 
 /**
  * Hands D1 what it is owed, oldest first. An entry leaves the object when D1 has acknowledged it, so a crash in between

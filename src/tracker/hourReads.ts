@@ -42,7 +42,8 @@ export function dueHourReads(memory: Memory, nowS: number, pollCron: string): st
   const today = dateOf(nowS)
   const due = new Set(memory.gaps.filter(gap => gap.width === '1h').map(gap => dateOf(gap.fromS + 1)))
   for (const day of memory.days.values()) {
-    const newHour = floorTo(nowS, HOUR_S) > floorTo(day.hoursReadS, HOUR_S)
+    // Not only a later one: a read that was noted by a clock ahead must not keep the next one off until then.
+    const newHour = floorTo(nowS, HOUR_S) !== floorTo(day.hoursReadS, HOUR_S)
     const stale = newHour || nowS >= thirdSlotS(pollCron, day.hoursReadS)
     const incomplete = day.hoursRevision !== day.revision && stale
     if (mayClose(memory, day.date, nowS) || incomplete || (newHour && day.date === today)) due.add(day.date)

@@ -73,29 +73,38 @@ const RETRY_JITTER = 0.25
  * the address): slower and slower, to 30 min. Never before OpenAI's own Retry-After. `random` is in [0, 1).
  */
 export function nextPollAt(pollCron: string, facts: PollFacts, now: number, random: number): number {
-  if (facts.lastAttempt === null) return now
-  // A clock that jumped back must not leave the last attempt, and so the next slot, in the far future.
-  const last = Math.min(facts.lastAttempt, now)
+  const notBefore = waitEnd(facts.notBefore, now, LONGEST_RETRY_AFTER_MS)
+  const last = facts.lastAttempt
+  // Noted by a clock that has jumped back since: no slot counts from there.
+  if (last === null || last > now) return Math.max(now, notBefore)
   const slot = nextSlot(pollCron, last)
-  if (facts.failures === 0) return Math.max(slot, facts.notBefore)
+  if (facts.failures === 0) return Math.max(slot, notBefore)
   if (facts.fault?.kind === 'refused' || facts.fault?.kind === 'unexpectedStatus') {
     const interval = nextSlot(pollCron, slot) - slot
     const wait = Math.min(SLOWEST_REFUSED_MS, interval * 2 ** Math.min(20, facts.failures - 1))
-    return Math.max(slot, last + wait, facts.notBefore)
+    return Math.max(slot, last + wait, notBefore)
   }
   const backoff = FIRST_RETRY_MS * RETRY_FACTOR ** Math.min(20, facts.failures - 1)
   const wait = Math.round(backoff * (1 + RETRY_JITTER * random))
-  return Math.max(Math.min(slot, last + wait), facts.notBefore)
+  return Math.max(Math.min(slot, last + wait), notBefore)
 }
 
 const SHORTEST_RETRY_AFTER_MS = 1_000
-const LONGEST_RETRY_AFTER_MS = 3_600_000
+export const LONGEST_RETRY_AFTER_MS = 3_600_000
 
 /** Until when OpenAI asked to be left alone, between a second and an hour from now; 0 when it did not ask. */
 export function notBeforeOf(fault: UpstreamFault, now: number): number {
   const wait = retryAfterOf(fault)
   if (wait === null) return 0
   return now + Math.min(LONGEST_RETRY_AFTER_MS, Math.max(SHORTEST_RETRY_AFTER_MS, Math.ceil(wait)))
+}
+
+/**
+ * The end of a wait that was `longest` ms at most when it was noted. One that lies further ahead was noted by a clock
+ * that has jumped back since, and is over: 0.
+ */
+export function waitEnd(end: number, now: number, longest: number): number {
+  return end > now + longest ? 0 : end
 }
 
 /** A slot is served by a poll that starts at most this long after it; a later one leaves a hole to rebuild. */

@@ -5,12 +5,12 @@ import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
 import type { PollView } from '../wire.ts'
 import { Deliveries } from './deliveries.ts'
 import { Desk } from './desk.ts'
-import { drainHistory } from './drainHistory.ts'
+import { drainHistory, LONGEST_RETRY_MS } from './drainHistory.ts'
 import { owedReads, readOwedBatch } from './owedReads.ts'
 import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
-import { nextPollAt, nextSlot } from './schedule.ts'
+import { LONGEST_RETRY_AFTER_MS, nextPollAt, nextSlot, waitEnd } from './schedule.ts'
 import { statusKey } from './statusView.ts'
 import { readBacklog } from './store/historyQueue.ts'
 import { tierOutcome } from './tierOutcome.ts'
@@ -68,7 +68,7 @@ export class Tracker {
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
       await this.#lane.catch(() => {})
       void this.#deliveries.kick()
-      if ((this.#desk.memory.state.historyFault?.retryAt ?? 0) <= ports.now()) await this.#drain()
+      if (this.#historyRetryAt() <= ports.now()) await this.#drain()
       this.#logProblems()
       if (this.#shownDate !== this.views.today()) this.#show([{ type: 'usage', usage: this.views.usage() }])
       this.#showStatus()
@@ -83,15 +83,16 @@ export class Tracker {
   dues(): number[] {
     const { memory, ports } = this.#desk
     const now = ports.now()
-    const dues = [Math.max(this.#pollDue(), this.#notBefore), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
+    const nap = this.#napEnd()
+    const dues = [this.#pollDue(), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
     const delivery = this.#deliveries.nextDue()
-    if (delivery !== null) dues.push(Math.max(delivery, this.#notBefore))
+    if (delivery !== null) dues.push(Math.max(delivery, nap))
     const { historyFault } = memory.state
     const backlog = readBacklog(ports.sql)
     if (backlog.pending > 0 && historyFault?.reason !== 'needs_migration') {
-      dues.push(Math.max(historyFault?.retryAt ?? now + FOLLOW_UP_MS, this.#notBefore))
+      dues.push(Math.max(historyFault === null ? now + FOLLOW_UP_MS : this.#historyRetryAt(), nap))
     }
-    if (this.#hasOwedReads()) dues.push(Math.max(now + FOLLOW_UP_MS, memory.state.notBefore, this.#notBefore))
+    if (this.#hasOwedReads()) dues.push(Math.max(now + FOLLOW_UP_MS, this.#restsUntil(), nap))
     return dues
   }
 
@@ -152,7 +153,7 @@ export class Tracker {
     this.#logPoll(trigger, startedAt, rowsBefore, result)
     if (!result.ok) {
       this.#showStatus()
-      return failureOf(result.fault, this.#desk.memory.state.notBefore, ports.now())
+      return failureOf(result.fault, this.#restsUntil(), ports.now())
     }
     this.#owedFailed = false
     this.#show([
@@ -200,7 +201,7 @@ export class Tracker {
 
   #reconcileFailed(fault: UpstreamFault): TrackerFailure {
     this.#desk.heed(fault)
-    return failureOf(fault, this.#desk.memory.state.notBefore, this.#desk.ports.now())
+    return failureOf(fault, this.#restsUntil(), this.#desk.ports.now())
   }
 
   #totals(date: string) {
@@ -209,12 +210,12 @@ export class Tracker {
 
   /** Why OpenAI is not asked now, or null. */
   #refusal(): TrackerFailure | null {
-    const { config, memory, ports } = this.#desk
+    const { config, ports } = this.#desk
     if (config.adminKey === null) {
       const detail = 'OPENAI_ADMIN_KEY is required: set an admin key with npx wrangler secret put OPENAI_ADMIN_KEY'
       return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }
     }
-    const wait = memory.state.notBefore - ports.now()
+    const wait = this.#restsUntil() - ports.now()
     if (wait <= 0) return null
     const seconds = Math.ceil(wait / 1000)
     const detail = `OpenAI asked not to be asked again for another ${seconds} s`
@@ -244,8 +245,21 @@ export class Tracker {
     const now = ports.now()
     const { state } = memory
     if (config.adminKey === null) return nextSlot(config.pollCron, now)
-    if (state.failures === 0) return Math.max(nextPollAt(config.pollCron, state, now, 0), this.#notBefore)
-    return Math.max(Math.min(state.nextPoll ?? now, nextPollAt(config.pollCron, state, now, 1)), this.#notBefore)
+    if (state.failures === 0) return Math.max(nextPollAt(config.pollCron, state, now, 0), this.#napEnd())
+    return Math.max(Math.min(state.nextPoll ?? now, nextPollAt(config.pollCron, state, now, 1)), this.#napEnd())
+  }
+
+  /** Until when OpenAI asked to be left alone (ms). */
+  #restsUntil(): number {
+    return waitEnd(this.#desk.memory.state.notBefore, this.#desk.ports.now(), LONGEST_RETRY_AFTER_MS)
+  }
+
+  #historyRetryAt(): number {
+    return waitEnd(this.#desk.memory.state.historyFault?.retryAt ?? 0, this.#desk.ports.now(), LONGEST_RETRY_MS)
+  }
+
+  #napEnd(): number {
+    return waitEnd(this.#notBefore, this.#desk.ports.now(), OWN_FAULT_NAP_MS)
   }
 
   #hasOwedReads(): boolean {

@@ -3,6 +3,7 @@ import type { Firing } from '../../alerts/firing.ts'
 import type { AlertRow } from '../../history/historyRows.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import type { Owed } from '../../outbox/drainDeliveries.ts'
+import { LONGEST_DELAY_MS } from '../../outbox/retrySchedule.ts'
 import type { AlertView, ChannelKind, Tier } from '../../wire.ts'
 import { first, type Sql, type SqlValue } from './sql.ts'
 
@@ -100,21 +101,22 @@ export function readDeliveries(sql: Sql, since: number): Delivery[] {
     .map(toDelivery)
 }
 
+/** What is due, oldest message first. A due time beyond any wait was noted by a clock that has jumped back since. */
 export function readOwed(sql: Sql, now: number): Owed[] {
   return sql
     .all<DeliveryRow & { body: string }>(
       `SELECT delivery.*, message.body FROM delivery JOIN message ON message.id = delivery.message_id
-       WHERE state = 'pending' AND due_ms <= ? ORDER BY delivery.created_ms, message_id`,
+       WHERE state = 'pending' AND (due_ms <= ? OR due_ms > ?) ORDER BY delivery.created_ms, message_id`,
       now,
+      now + LONGEST_DELAY_MS,
     )
     .map(row => ({ delivery: toDelivery(row), message: JSON.parse(row.body) as AlertMessage }))
 }
 
 /** When the next delivery is due (ms); null when nothing is owed. */
-export function nextDeliveryDue(sql: Sql): number | null {
-  return (
-    first<{ due: number | null }>(sql, "SELECT min(due_ms) AS due FROM delivery WHERE state = 'pending'")?.due ?? null
-  )
+export function nextDeliveryDue(sql: Sql, now: number): number | null {
+  const query = "SELECT min(iif(due_ms > ?, 0, due_ms)) AS due FROM delivery WHERE state = 'pending'"
+  return first<{ due: number | null }>(sql, query, now + LONGEST_DELAY_MS)?.due ?? null
 }
 
 /** Alerts as the API shows them, newest first; `where` over the alert table. */

@@ -10,6 +10,7 @@ import {
   notBeforeOf,
   type PollFacts,
   staleAt,
+  waitEnd,
 } from '../../../src/tracker/schedule.ts'
 
 const NOON = Date.UTC(2027, 2, 10, 12)
@@ -105,7 +106,7 @@ describe('nextPollAt', () => {
         instant,
         fc.nat({ max: 100 }),
         fc.constantFrom(serverError, refused, null),
-        fc.integer({ min: -7_200_000, max: 7_200_000 }),
+        fc.integer({ min: -7_200_000, max: 3_600_000 }),
         chance,
         (expression, lastAttempt, failures, fault, wait, random) => {
           const state = facts({ lastAttempt, failures, fault, notBefore: lastAttempt + wait })
@@ -120,9 +121,28 @@ describe('nextPollAt', () => {
     )
   })
 
-  it('does not wait for a clock that was ahead when the last attempt was noted', () => {
-    const at = nextPollAt('*/5 * * * *', facts({ lastAttempt: NOON + 10 * 86_400_000 }), NOON, 0)
-    expect(at).toBeLessThanOrEqual(NOON + 5 * MIN)
+  it.each([null, serverError, refused])(
+    'is now when the clock that noted the last attempt has jumped back (%o)',
+    fault => {
+      const ahead = NOON + 11 * 3_600_000
+      const state = facts({ lastAttempt: ahead, fault, failures: fault === null ? 0 : 3, notBefore: ahead + MIN })
+      expect(nextPollAt('*/5 * * * *', state, NOON, 0)).toBe(NOON)
+    },
+  )
+
+  it('still keeps a wait that OpenAI may have asked for when the clock has jumped back a little', () => {
+    const state = facts({ lastAttempt: NOON + MIN, fault: serverError, failures: 1, notBefore: NOON + 3 * MIN })
+    expect(nextPollAt('*/5 * * * *', state, NOON, 0)).toBe(NOON + 3 * MIN)
+  })
+})
+
+describe('waitEnd', () => {
+  it.each([
+    ['the end of a wait that is as long as it can be', NOON + MIN, NOON + MIN],
+    ['the end of one that is over', NOON - MIN, NOON - MIN],
+    ['over at once when no wait can be so long', NOON + MIN + 1, 0],
+  ])('is %s', (_, end, expected) => {
+    expect(waitEnd(end, NOON, MIN)).toBe(expected)
   })
 })
 
