@@ -8,7 +8,13 @@ export default defineConfig({
     provide: { fuzz: { times: Number(FUZZ_RUNS ?? 1), seed: FUZZ_SEED === undefined ? null : Number(FUZZ_SEED) } },
     projects: [
       {
-        test: { name: 'pure', environment: 'node', include: ['test/pure/**/*.test.ts', 'test/laws/**/*.test.ts'] },
+        test: {
+          name: 'pure',
+          environment: 'node',
+          include: ['test/pure/**/*.test.ts', 'test/laws/**/*.test.ts'],
+          // Properties take long on a machine that does other things too.
+          testTimeout: 15_000,
+        },
       },
       {
         plugins: [
@@ -17,7 +23,12 @@ export default defineConfig({
             miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
           })),
         ],
-        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], testTimeout: 15_000 },
+        test: {
+          name: 'workerd',
+          include: ['test/workerd/**/*.test.ts'],
+          setupFiles: ['test/workerd/security/watchEveryTest.ts'],
+          testTimeout: 15_000,
+        },
       },
     ],
   },

@@ -196,7 +196,7 @@ describe('missedTicks', () => {
   })
 
   it('are whole minutes strictly between, ascending, each at a slot’s minute', () => {
-    const length = fc.integer({ min: 1, max: 90_000 })
+    const length = fc.integer({ min: 1, max: 20_000 })
     fc.assert(
       fc.property(
         fc.constantFrom('*/5 * * * *', '*/15 * * * *', '*/20 * * * * *'),
