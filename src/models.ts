@@ -13,7 +13,7 @@ export interface CatalogueEntry {
 }
 
 const entries = (tier: Tier, confirmed: string, families: string): CatalogueEntry[] =>
-  families.split(/\s+/).map(family => ({ family, tier, confirmed }))
+  families.split(' ').map(family => ({ family, tier, confirmed }))
 
 /** The tiers of the brief, then the complimentary-token programme's lists as captured on 2026-09-28. */
 export const CATALOGUE: readonly CatalogueEntry[] = [
@@ -43,7 +43,8 @@ export interface Classification {
 
 export type Classify = (model: string) => Classification
 
-const DATE_SUFFIX = /-(?:\d{4}-\d{2}-\d{2}|\d{4})$/
+/** Of several parts; a single one, as in gpt-4-0613, is off at the next hyphen anyway. */
+const DATE_SUFFIX = /-\d{4}-\d{2}-\d{2}$/
 
 /**
  * A classifier over the catalogue and the operator's own entries (MODEL_TIERS), which win over catalogue entries of the
@@ -64,8 +65,8 @@ export function classifier(overrides: ReadonlyMap<string, Tier>): Classify {
 }
 
 /** Service tiers that OpenAI pays: `incentivized-tier` in the Usage API, `data sharing` in dashboard exports. */
-export function isFree(serviceTier: string | null): boolean {
-  return serviceTier !== null && /incentiv|data[ _-]?sharing/i.test(serviceTier)
+export function isFree(serviceTier: string): boolean {
+  return /incentiv|data[ _-]?sharing/i.test(serviceTier)
 }
 
 /** Name under which the smallest groups of a tier are summed where there are too many to keep apart. */

@@ -52,6 +52,7 @@ describe('classifier', () => {
     ['gpt-4.1-nano-2025-04-14', 'mini'],
     ['o4-mini-2025-04-16', 'mini'],
     ['codex-mini-latest', 'mini'],
+    ['o3-mini-2025-01-31', 'mini'],
   ] as const)('%s is %s', (model, tier) => expect(classify(model)).toEqual({ tier, unclassified: false }))
 
   it.each([
@@ -101,6 +102,21 @@ describe('classifier', () => {
     ).toEqual(['mini', 'premium', 'mini', 'mini', 'premium', 'mini'])
   })
 
+  it.each([
+    ['gpt-4o-2024-05-13', 'premium', 'the id without its date comes before any family'],
+    ['gpt-4o-2024-05-13-x', 'premium', 'also the date of a family'],
+    ['gpt-4o-2024-05-1', 'mini', 'this is no date'],
+    ['gpt-4o-2024-5-13', 'mini', 'nor is this'],
+    ['gpt-4o-202-05-13', 'mini', 'nor this'],
+    ['gpt-4o-abcd-05-13', 'mini', 'nor this'],
+    ['gpt-4o-2024-ab-13', 'mini', 'nor this'],
+    ['gpt-4o-2024-05-ab', 'mini', 'nor this'],
+  ] as const)('%s is %s: %s', (model, tier, _why) => {
+    const families = ['gpt-4o-2024', 'gpt-4o-202', 'gpt-4o-abcd', 'gpt-4o-x']
+    const own = classifier(new Map(families.map(family => [family, 'mini'])))
+    expect(own(model).tier).toBe(tier)
+  })
+
   it('ends, and answers, on any name', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('g', 'p', 't', '-', '4', 'o', ':', '0', ' ') }), model => {
@@ -122,6 +138,8 @@ describe('isFree', () => {
     ['Incentivized', true],
     ['data sharing', true],
     ['data-sharing', true],
+    ['data_sharing', true],
+    ['DataSharing', true],
     ['Data Sharing Tier', true],
     ['default', false],
     ['flex', false],
@@ -129,6 +147,5 @@ describe('isFree', () => {
     ['scale', false],
     ['auto', false],
     ['', false],
-    [null, false],
   ])('%s: %s', (tier, free) => expect(isFree(tier)).toBe(free))
 })
