@@ -9,14 +9,33 @@ interface LogRecord {
   mini_tokens?: number
 }
 
+/** What workerd says, and repeats at every write, when the folder of the state is not what it was. */
+const STORAGE_TROUBLES: readonly (readonly [name: RegExp, words: string])[] = [
+  [/SQLITE_FULL/, 'is full: make room, and it goes on by itself'],
+  [/SQLITE_READONLY/, 'is read-only: make it writable, and start again'],
+  [/SQLITE_(IOERR|CANTOPEN)/, 'cannot be read or written: mend that, and start again'],
+]
+const TROUBLE_TOLD_EVERY_MS = 60_000
+
 /**
  * What a person wants to see of the tracker's log: polls whose numbers moved, in words, and everything that went wrong.
  * Wrangler's own lines are kept back unless they tell of an error.
  */
-export function showLines(streams: readonly (Readable | null)[], quiet: () => boolean): { kept(): string } {
+export function showLines(
+  streams: readonly (Readable | null)[],
+  state: string,
+  quiet: () => boolean,
+): { kept(): string } {
   const kept: string[] = []
   let shown = ''
+  let troubledUntil = 0
   const show = (line: string) => {
+    const trouble = STORAGE_TROUBLES.find(([name]) => name.test(line))?.[1]
+    if (trouble !== undefined && Date.now() >= troubledUntil) {
+      troubledUntil = Date.now() + TROUBLE_TOLD_EVERY_MS
+      console.error(`${time()}  The folder ${state} ${trouble}. What was acknowledged is kept.`)
+    }
+    if (trouble !== undefined) return
     const record = recordIn(line)
     if (record === null) {
       kept.push(line)

@@ -3,7 +3,7 @@
 // ./.wrangler/simulated. It listens on 127.0.0.1 only, and ends with all that it started.
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
 import { needFreePort, readPort } from './port.ts'
@@ -11,6 +11,7 @@ import { environmentSettings, fileSettings, isSetInWranglerToml, type Settings, 
 import { showLines } from './showLines.ts'
 import { daysOfTraffic, steadyTraffic } from './steadyTraffic.ts'
 import { endGroup, migrateLocally, ROOT, startWrangler, whenAsked } from './wrangler.ts'
+import { needWritableFolder } from './writableFolder.ts'
 
 const SEED = 7
 const SIMULATED_POLL_CRON = '*/3 * * * * *'
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
   await needFreePort(port, 'the tracker', 'npm start -- --port 8788 (or PORT=8788 npm start)')
   const simulator = simulated ? await openSimulator(values['simulator-port'] ?? process.env.SIMULATOR_PORT) : null
   const made = simulator ? simulatedSettings(simulator, settings) : realSettings(settings)
-  const state = values['persist-to'] ?? join(ROOT, '.wrangler', simulator ? 'simulated' : 'state')
+  const state = resolve(values['persist-to'] ?? join(ROOT, '.wrangler', simulator ? 'simulated' : 'state'))
+  needWritableFolder(state, "the tracker's state", 'npm start -- --persist-to DIR')
   await run(port, state, made, simulator)
 }
 
@@ -105,7 +107,7 @@ async function run(port: number, state: string, settings: Settings, simulator: S
   const child = startWrangler(['dev', ...where, '--show-interactive-dev-session=false'], 'pipe')
   let ready = false
   let ending = false
-  const lines = showLines([child.stdout, child.stderr], () => ending || !ready)
+  const lines = showLines([child.stdout, child.stderr], state, () => ending || !ready)
 
   const end = async (code: number) => {
     if (ending) return

@@ -11,17 +11,17 @@ const HISTORY_TRY_AGAIN_SECONDS = 30
 
 /** What was thrown, as an answer. Only what we know is explained; the rest is logged under an id, and told nobody. */
 export function refusalFor(error: unknown, call: Call): Refusal {
-  const thrown = error instanceof TrackerUnavailable ? error.cause : error
-  const trouble = storageTrouble(thrown)
-  if (trouble !== null) {
-    logFault(call, 'storage_failed', thrown)
-    return storageFailed(trouble)
-  }
   if (error instanceof HistoryUnavailable) {
     if (error.reason === 'needs_migration') return needsMigration()
     logFault(call, 'history_unavailable', error)
     const detail = 'The history database (D1) does not answer; live numbers and alerts go on. Try again shortly.'
     return new Refusal(503, 'history_unavailable', detail, retryAfter(HISTORY_TRY_AGAIN_SECONDS))
+  }
+  const thrown = error instanceof TrackerUnavailable ? error.cause : error
+  const trouble = storageTrouble(thrown)
+  if (trouble !== null) {
+    logFault(call, 'storage_failed', thrown)
+    return storageFailed(trouble)
   }
   if (error instanceof TrackerUnavailable) {
     logFault(call, 'tracker_unavailable', error.cause)
