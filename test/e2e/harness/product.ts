@@ -9,13 +9,15 @@ const READY_WITHIN_MS = 60_000
 
 /** The tracker as anyone would start it: `wrangler dev --persist-to DIR --var NAME:value ...`, no script of ours. */
 export class Product {
-  readonly dir = mkdtempSync(join(tmpdir(), 'tracker-e2e-'))
+  readonly dir: string
   readonly vars: Record<string, string>
   #port = 0
   #group: ProcessGroup | null = null
   #earlier = ''
 
-  constructor(vars: Record<string, string>) {
+  /** `dir`: where its state is kept, by default a new folder. */
+  constructor(vars: Record<string, string>, dir = mkdtempSync(join(tmpdir(), 'tracker-e2e-'))) {
+    this.dir = dir
     this.vars = { OPENAI_ADMIN_KEY: 'sk-admin-abc', AUTH_MODE: 'open', POLL_COOLDOWN_SECONDS: '0', ...vars }
   }
 
