@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 
 const { FUZZ_RUNS, FUZZ_SEED } = process.env
 
+// Not UTC: whatever leans on the machine's zone shows.
+process.env.TZ = 'America/St_Johns'
+
 export default defineConfig({
   test: {
     provide: { fuzz: { times: Number(FUZZ_RUNS ?? 1), seed: FUZZ_SEED === undefined ? null : Number(FUZZ_SEED) } },

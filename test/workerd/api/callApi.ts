@@ -4,6 +4,7 @@ import { handleRequest } from '../../../src/api/handleRequest.ts'
 import type { HistoryReaders } from '../../../src/api/historyReaders.ts'
 import type { TrackerStub } from '../../../src/api/trackerStub.ts'
 import type { Vars } from '../../../src/config.ts'
+import { leakWatch } from '../security/leakWatch.ts'
 import { fakeTracker } from './fakeTracker.ts'
 
 export const API_TOKEN = 'canary-api-token-0123456789abcdef0123456789abcdef'
@@ -18,6 +19,7 @@ export interface Setting {
 
 /** A tracker's HTTP side with its own isolate memory: `call('GET /api/usage', headers)`. Open unless `vars` say otherwise. */
 export function api({ vars = { AUTH_MODE: 'open' }, tracker = {}, history = {}, origin = ORIGIN }: Setting = {}) {
+  leakWatch.learnVars(vars)
   const fake = fakeTracker(tracker)
   const reads: string[] = []
   const waits: number[] = []
@@ -40,9 +42,13 @@ export function api({ vars = { AUTH_MODE: 'open' }, tracker = {}, history = {}, 
   const env: Env = { ...vars, DB: {} as D1Database, USAGE_TRACKER: { getByName } }
   const background: Promise<unknown>[] = []
   const ctx = { waitUntil: (promise: Promise<unknown>) => void background.push(promise) }
-  const call = (line: string, headers: Record<string, string> = {}, body: string | null = null) => {
+  const call = async (line: string, headers: Record<string, string> = {}, body: BodyInit | null = null) => {
     const [method = 'GET', path = '/'] = line.split(' ')
-    return handleRequest(new Request(`${origin}${path}`, { method, headers, body }), env, ctx, ports)
+    const request = new Request(`${origin}${path}`, { method, headers, body })
+    leakWatch.sawRequest(request)
+    const response = await handleRequest(request, env, ctx, ports)
+    await leakWatch.sawResponse(line, response)
+    return response
   }
   return { ...fake, call, reads, waits, names, background, env }
 }

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PollOutcome } from '../../../src/api/trackerStub.ts'
 import type { Problem, UsageView } from '../../../src/wire.ts'
+import { leakWatch } from '../security/leakWatch.ts'
 import { API_TOKEN, api, bearer } from './callApi.ts'
 
 const lines: string[] = []
 beforeEach(() => {
   lines.length = 0
-  vi.spyOn(console, 'error').mockImplementation(line => void lines.push(String(line)))
+  vi.spyOn(console, 'error').mockImplementation(line => {
+    lines.push(String(line))
+    leakWatch.saw('the log', String(line))
+  })
 })
 afterEach(() => {
   vi.useRealTimers()

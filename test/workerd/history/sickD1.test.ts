@@ -43,7 +43,7 @@ async function anHour(world: World): Promise<void> {
 describe('without tables in D1', () => {
   it('polls, alerts and the live link go on; after the migration everything kept is in D1', async () => {
     const healthy = await World.make({
-      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/x', ALERT_THRESHOLD: '5,50' },
+      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt', ALERT_THRESHOLD: '5,50' },
     })
     await anHour(healthy)
     const wanted = await everything(healthy)
@@ -51,7 +51,7 @@ describe('without tables in D1', () => {
     World.end()
 
     const world = await World.make({
-      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/x', ALERT_THRESHOLD: '5,50' },
+      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt', ALERT_THRESHOLD: '5,50' },
       migrated: false,
     })
     const dashboard = await world.connect()

@@ -172,7 +172,7 @@ describe('the alarm', () => {
   }
 
   it.each(Object.keys(SPOILED))('is set anew after %s, time after time', async name => {
-    const world = await World.make({ vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/x' } })
+    const world = await World.make({ vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt' } })
     world.use({ at: MIDNIGHT, input: 2_000_000 })
     SPOILED[name]?.(world)
     await world.evict()
@@ -187,7 +187,7 @@ describe('the alarm', () => {
   })
 
   it('is set anew when storage fails in the middle of a commit, and storage and memory are as they were', async () => {
-    const world = await World.make({ vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/x' } })
+    const world = await World.make({ vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt' } })
     world.use({ at: MIDNIGHT, input: 5 })
     await world.polled()
     await world.catchUp()
@@ -274,7 +274,7 @@ describe('the alarm', () => {
 describe('memory', () => {
   it('is rebuilt after an eviction at any time: all answers are the same', async () => {
     const world = await World.make({
-      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/x', ALERT_THRESHOLD: '50,80' },
+      vars: { ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt', ALERT_THRESHOLD: '50,80' },
     })
     world.receiver = () => new Response('', { status: 503 })
     world.use({ at: MIDNIGHT + 60, input: 900_000, cached: 3, serviceTier: 'incentivized-tier' })

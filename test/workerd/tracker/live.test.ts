@@ -52,7 +52,7 @@ describe('GET /api/live', () => {
 
   it('sends each alert as its row, and the status when it changes, not when it does not', async () => {
     const world = await World.make({
-      vars: { ALERT_THRESHOLD: '50,80', ALERT_WEBHOOK_URL: 'https://alerts.example/x' },
+      vars: { ALERT_THRESHOLD: '50,80', ALERT_WEBHOOK_URL: 'https://alerts.example/Wk3pQz8vLt' },
     })
     await world.polled()
     await world.catchUp()

@@ -24,9 +24,15 @@ import type {
   StatusView,
   UsageView,
 } from '../../../src/wire.ts'
+import { leakWatch } from '../security/leakWatch.ts'
 import { Ledger, type Use } from './ledger.ts'
 
 export const ADMIN_KEY = 'sk-admin-canary-7d1f0c9a2b'
+/** Secrets that most tests have no use for, and that nobody may see all the same. */
+const CANARIES: Vars = {
+  API_TOKEN: 'vK4tq9ZsW2mXc7Lb0RyH5nJd8PgF3uEaT6iQ1oCw',
+  ALERT_WEBHOOK_SECRET: 'whsec_bWlsbGlvbiBsaXR0bGUgY2FuYXJpZXMgc2luZw==',
+}
 export const UPSTREAM = 'https://api.openai.com'
 export const DAY = 86_400
 /** A Wednesday that the real clock has not reached: alarms then never fire by themselves, only by `run`. */
@@ -40,6 +46,10 @@ interface Bindings {
 }
 const bindings = env as unknown as Bindings
 const realDb = bindings.DB
+
+/** Of SQLite, without those of the platform. */
+const TABLES_SQL =
+  "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT GLOB '_cf*'"
 
 export interface Sent {
   url: string
@@ -72,10 +82,14 @@ export class World {
     const world = new World()
     vi.useFakeTimers({ toFake: ['Date'], now: (MIDNIGHT + start) * 1000 })
     for (const method of ['log', 'warn', 'error'] as const) {
-      vi.spyOn(console, method).mockImplementation(line => void world.logs.push(String(line)))
+      vi.spyOn(console, method).mockImplementation(line => {
+        world.logs.push(String(line))
+        leakWatch.saw('the log', String(line))
+      })
     }
     await reset()
-    world.deploy({ OPENAI_ADMIN_KEY: ADMIN_KEY, AUTH_MODE: 'open', ...vars })
+    leakWatch.atEnd(() => world.stored())
+    world.deploy({ OPENAI_ADMIN_KEY: ADMIN_KEY, AUTH_MODE: 'open', ...CANARIES, ...vars })
     if (migrated) await world.migrate()
     vi.stubGlobal('fetch', (input: Request | string | URL, init?: RequestInit) =>
       world.#fetch(new Request(input, init)),
@@ -108,6 +122,7 @@ export class World {
     for (const name of VAR_NAMES) delete (env as unknown as Record<string, unknown>)[name]
     Object.assign(env, { ...this.vars, ...vars })
     this.vars = { ...this.vars, ...vars }
+    leakWatch.learnVars(this.vars)
     this.#http = null
   }
   vars: Vars = {}
@@ -165,8 +180,10 @@ export class World {
   async fetchApi(request: Request): Promise<Response> {
     this.#http ??= { ...(env as unknown as Env) }
     const waits: Promise<unknown>[] = []
+    leakWatch.sawRequest(request)
     const response = await handleRequest(request, this.#http, { waitUntil: promise => void waits.push(promise) })
     await Promise.all(waits)
+    await leakWatch.sawResponse(`the answer to ${request.method} ${request.url}`, response)
     return response
   }
 
@@ -240,6 +257,17 @@ export class World {
     await abortAllDurableObjects()
   }
 
+  /** Every row of D1 and of the object, as one text. */
+  async stored(): Promise<string> {
+    const tables = await this.rows<{ name: string }>(TABLES_SQL)
+    const d1 = await Promise.all(tables.map(({ name }) => this.rows(`SELECT * FROM ${name}`)))
+    const object = await runInDurableObject(this.stub, async (_, { storage }) => {
+      const names = [...storage.sql.exec<{ name: string }>(TABLES_SQL)]
+      return [names.map(({ name }) => [...storage.sql.exec(`SELECT * FROM ${name}`)]), [...(await storage.list())]]
+    })
+    return JSON.stringify([d1, object])
+  }
+
   /** A dashboard: its frames as they come. */
   async connect(headers: Record<string, string> = {}): Promise<Dashboard> {
     const request = new Request('https://tracker.example/api/live', { headers: { upgrade: 'websocket', ...headers } })
@@ -252,9 +280,12 @@ export class World {
     const url = new URL(request.url)
     if (url.origin !== UPSTREAM) {
       const sent = { url: request.url, headers: request.headers, body: await request.text() }
+      leakWatch.saw('a webhook', JSON.stringify([[...sent.headers], sent.body]))
       this.sent.push(sent)
       return this.receiver(sent)
     }
+    const { authorization: _, ...others } = Object.fromEntries(request.headers)
+    leakWatch.saw('a request to OpenAI', JSON.stringify([request.url, others]))
     this.asked.push(url)
     const instead = await this.upstream(url, request)
     if (instead !== null) return instead
@@ -274,10 +305,12 @@ export class Dashboard {
     this.socket = socket
     socket.addEventListener('message', ({ data }) => {
       this.texts.push(String(data))
+      leakWatch.saw('a frame', String(data))
       if (data !== 'pong') this.frames.push(JSON.parse(String(data)) as LiveFrame)
     })
     socket.addEventListener('close', ({ code, reason }) => {
       this.closed = { code, reason }
+      leakWatch.saw('a close frame', reason)
     })
     socket.accept()
   }
