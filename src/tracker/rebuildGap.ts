@@ -13,7 +13,7 @@ import { writePollState } from './store/pollState.ts'
 export async function rebuildGap(desk: Desk, gap: Gap): Promise<Gathered> {
   const date = dateOf(gap.fromS + 1)
   const firstHour = floorTo(gap.fromS + 1, HOUR_S)
-  const ticks = missedTicks(desk.config.pollCron, gap.fromS, gap.toS).filter(tick => dateOf(tick) === date)
+  const ticks = [...missedTicks(desk.config.pollCron, gap.fromS, gap.toS)].filter(tick => dateOf(tick) === date)
   let hours: Gathered = { ok: true, buckets: [], requests: 0, simulated: false }
   // The hours before the gap, and those inside it: a tick needs all full hours before it.
   const lastHour = floorTo(Math.min(gap.toS, endOf(date) - 1), HOUR_S)

@@ -112,20 +112,19 @@ const SERVED_WITHIN_MS = 60_000
 
 /**
  * Snapshots (Unix seconds) that should stand between the last one and the one of a poll at `now`, both excluded, and do
- * not. Slots inside a minute stand at its start: minute buckets are the finest that OpenAI keeps.
+ * not. Slots inside a minute stand at its start: minute buckets are the finest that OpenAI keeps. One by one, because a
+ * month of them takes seconds to find.
  */
-export function missedTicks(pollCron: string, lastSnapshotS: number, nowS: number): number[] {
-  const ticks: number[] = []
+export function* missedTicks(pollCron: string, lastSnapshotS: number, nowS: number): Generator<number> {
+  const now = nowS * 1000
   let slot = nextSlot(pollCron, lastSnapshotS * 1000)
-  while (slot <= nowS * 1000) {
-    const following = nextSlot(pollCron, slot)
-    const served = following > nowS * 1000 && nowS * 1000 - slot <= SERVED_WITHIN_MS
+  while (slot <= now) {
+    const served = now - slot <= SERVED_WITHIN_MS && nextSlot(pollCron, slot) > now
     const minute = floorTo(slot / 1000, MINUTE_S)
-    if (!served && minute > lastSnapshotS && minute < nowS && minute !== ticks.at(-1)) ticks.push(minute)
+    if (!served && minute > lastSnapshotS && minute < nowS) yield minute
     // The rest of this minute would give the same tick.
-    slot = Math.max(following, nextSlot(pollCron, (minute + MINUTE_S) * 1000 - 1))
+    slot = nextSlot(pollCron, (minute + MINUTE_S) * 1000 - 1)
   }
-  return ticks
 }
 
 const SHORTEST_NAP_MS = 20

@@ -103,8 +103,8 @@ export const FIRST_CURVE_DAYS = 7
 function gapsOf(memory: Memory, pollCron: string, nowS: number): Gap[] {
   const last = memory.state.lastSnapshotS
   if (last === null) return gapsByDate(startOf(addDays(dateOf(nowS), -FIRST_CURVE_DAYS)) - 1, nowS, '1h')
-  if (missedTicks(pollCron, Math.max(last, nowS - REBUILT_AT_MOST_S), nowS).length === 0) return []
   const from = Math.max(last, nowS - REBUILT_AT_MOST_S)
+  if (missedTicks(pollCron, from, nowS).next().done) return []
   return gapsByDate(from, nowS, nowS - from <= MINUTES_FOR_AT_MOST_S ? '1m' : '1h')
 }
 

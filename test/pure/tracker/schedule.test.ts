@@ -59,6 +59,10 @@ describe('nextSlot', () => {
     }
   })
 
+  it('throws where it never comes, rather than waiting for nothing', () => {
+    expect(() => nextSlot('0 0 30 2 *', NOON)).toThrow(new RangeError('POLL_CRON "0 0 30 2 *" never comes true'))
+  })
+
   it('is always later', () => {
     fc.assert(
       fc.property(cron, instant, (expression, at) => {
@@ -97,6 +101,17 @@ describe('nextPollAt', () => {
     [50, 30],
   ])('after %i refusals in a row waits %i minutes', (failures, minutes) => {
     expect(nextPollAt('*/5 * * * *', facts({ failures, fault: refused }), NOON, 0)).toBe(NOON + minutes * MIN)
+  })
+
+  it('is later by a quarter of the wait at most, by chance', () => {
+    const at = (failures: number, random: number) =>
+      nextPollAt('*/5 * * * *', facts({ failures, fault: serverError }), NOON, random) - NOON
+    expect([at(1, 0.5), at(1, 0.999_999), at(3, 0.5)]).toEqual([1_125, 1_250, 18_000])
+  })
+
+  it('waits as long after an answer that no OpenAI gives as after a refusal', () => {
+    const fault: UpstreamFault = { kind: 'unexpectedStatus', status: 404, requestId: null }
+    expect(nextPollAt('*/5 * * * *', facts({ failures: 2, fault }), NOON, 0)).toBe(NOON + 10 * MIN)
   })
 
   it('is never before OpenAI asked for, and never before the last attempt', () => {
@@ -192,7 +207,7 @@ describe('missedTicks', () => {
     ],
     ['by the hour', '0 * * * *', '09:00:00', '12:00:03', ['10:00:00', '11:00:00']],
   ])('%s: %s from %s to %s', (_, expression, last, now, wanted) => {
-    expect(missedTicks(expression, at(last), at(now))).toEqual(wanted.map(at))
+    expect([...missedTicks(expression, at(last), at(now))]).toEqual(wanted.map(at))
   })
 
   it('are whole minutes strictly between, ascending, each at a slot’s minute', () => {
@@ -204,7 +219,7 @@ describe('missedTicks', () => {
         length,
         (expression, from, seconds) => {
           const last = Math.floor(from / 1000)
-          const ticks = missedTicks(expression, last, last + seconds)
+          const ticks = [...missedTicks(expression, last, last + seconds)]
           expect(ticks).toEqual([...new Set(ticks)].sort((a, b) => a - b))
           for (const tick of ticks) {
             expect(tick % 60).toBe(0)
@@ -223,6 +238,16 @@ describe('missedTicks', () => {
 })
 
 describe('nextWakeAt', () => {
+  it.each<[string, number | null, number[], number | null]>([
+    ['none is set', null, [NOON + MIN], NOON + MIN],
+    ['the one that is set is sooner', NOON + 1, [NOON + MIN], null],
+    ['the one that is set is just in time', NOON + MIN, [NOON + MIN], null],
+    ['the one that is set is later', NOON + MIN + 1, [NOON + 2 * MIN, NOON + MIN], NOON + MIN],
+    ['the one that is set is for now, and may not fire', NOON, [NOON + MIN], NOON + MIN],
+    ['the one that is set is past, and may not fire', NOON - 1, [NOON + MIN], NOON + MIN],
+    ['something is due already', null, [NOON - MIN], NOON + 20],
+  ])('where %s', (_, armed, dues, wake) => expect(nextWakeAt(armed, dues, NOON)).toBe(wake))
+
   it('keeps an alarm that is early enough, and replaces any other', () => {
     fc.assert(
       fc.property(

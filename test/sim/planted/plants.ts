@@ -74,7 +74,7 @@ export const PLANTS: readonly Plant[] = [
     'const dues = [Math.max(memory.state.failures > 0 ? Number.POSITIVE_INFINITY : this.#pollDue(), this.#notBefore),',
   ),
   plant('closes-a-day-early', 'tracker/memory.ts', 'OPEN_AFTER_END_S = 2 * DAY_S', 'OPEN_AFTER_END_S = DAY_S'),
-  plant('gap-never-rebuilt', 'tracker/settleReading.ts', '.length === 0) return []', '.length >= 0) return []'),
+  plant('gap-never-rebuilt', 'tracker/settleReading.ts', 'if (missedTicks(pollCron, from, nowS).next().done) ', ''),
   plant('retry-after-ignored', 'tracker/schedule.ts', 'if (wait === null) return 0', 'return 0'),
   plant(
     'repeat-not-marked',
