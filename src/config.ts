@@ -190,7 +190,8 @@ function readAuth(text: (name: keyof Vars) => string | null, problem: Report): A
           'AUTH_MODE is access, but ACCESS_TEAM_DOMAIN is not set (team.cloudflareaccess.com)',
         )
       }
-      if (!/^[a-z0-9.-]+$/.test(teamDomain) || !URL.canParse(`https://${teamDomain}`)) {
+      // Without a dot it is no team's, and perhaps a token.
+      if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(teamDomain) || !URL.canParse(`https://${teamDomain}`)) {
         return locked('ACCESS_TEAM_DOMAIN', `ACCESS_TEAM_DOMAIN is ${show(teamDomain)}, but must be a host name`)
       }
       if (!audience) {
@@ -275,8 +276,8 @@ function list(value: string | null): string[] {
   return value === null ? [] : value.split(/[\s,]+/).filter(part => part !== '')
 }
 
-/** A secret set under another name: by its prefix, as the user and password of a URL, or as a long run without a break. */
-const SECRET_LOOK = /\b(?:sk-|whsec_)\S+|[^\s/]+@|(?=\w*[a-z])[\w+=]{20,}/gi
+/** A secret set under another name: by its prefix, as user, password or path of a URL, or as a long run without a break. */
+const SECRET_LOOK = /\b(?:sk-|whsec_)\S+|[^\s/]+@|(?<=:\/\/[^\s/]{1,253}\/)[^\s"]+|(?=\w*[a-z])[\w+=]{20,}/gi
 
 function show(value: string): string {
   const safe = value.replace(SECRET_LOOK, '[redacted]')

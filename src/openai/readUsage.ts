@@ -113,5 +113,6 @@ async function readText(response: Response, most: number): Promise<{ text: strin
 
 function requestIdIn(headers: Headers): string | null {
   const id = headers.get('x-request-id')
-  return id !== null && /^[\w-]{1,64}$/.test(id) ? id : null
+  // A gateway that sends back what it was sent may send the key.
+  return id !== null && /^(?!sk-)[\w-]{1,64}$/.test(id) ? id : null
 }

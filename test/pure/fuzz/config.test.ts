@@ -138,7 +138,7 @@ describe('readConfig', () => {
     fuzzTimeout(),
   )
 
-  it.each(['1.2.3.4.5', '999.999.999.999', 'team.example:99999', 'a b', 'team/x', '[::1]'])(
+  it.each(['localhost', '1.2.3.4.5', '999.999.999.999', 'team.example:99999', 'a b', 'team/x', '[::1]'])(
     'locks for the team domain %j, which is no host, and does not fail at every request',
     domain => {
       const config = readConfig({ AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: domain, ACCESS_AUD: 'aud' })
