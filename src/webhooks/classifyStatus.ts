@@ -53,7 +53,7 @@ export function classifyStatus(
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3). Discord and Slack send seconds, Discord sometimes with a fraction. */
 function retryAfterHeader(headers: Headers, now: number): number | null {
-  const value = headers.get('retry-after')?.trim() ?? ''
+  const value = headers.get('retry-after') ?? ''
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
   // Date.parse takes far more than HTTP dates ("-5" is a year), so the form is checked first.
   const at = /^[A-Z][a-z]{2,8}, .*GMT$/.test(value) ? Date.parse(value) : Number.NaN
@@ -63,13 +63,14 @@ function retryAfterHeader(headers: Headers, now: number): number | null {
 /** Discord repeats the wait as seconds with a fraction in the body of its 429 (topics/rate-limits), global limits too. */
 function retryAfterField(answer: string): number | null {
   try {
-    const seconds: unknown = (JSON.parse(answer) as { retry_after?: unknown } | null)?.retry_after
+    const seconds: unknown = (JSON.parse(answer) as { retry_after?: unknown }).retry_after
     return typeof seconds === 'number' && seconds >= 0 && seconds <= 1e9 ? Math.ceil(seconds * 1000) : null
   } catch {
+    // Also where the answer is `null`.
     return null
   }
 }
 
 function longest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b)
+  return a === null && b === null ? null : Math.max(a ?? 0, b ?? 0)
 }

@@ -26,7 +26,7 @@ describe('alertText', () => {
   })
 
   it.each([
-    ['over the limit', { tokensUsed: 1_120_400, percentage: 112 }, '120,400 over.'],
+    ['over the limit', { tokensUsed: 1_120_400, percentage: 112 }, '(UTC), 120,400 over.'],
     ['exactly at the limit', { tokensUsed: 1_000_000, percentage: 100 }, ', 0 left.'],
     ['small numbers without separators', { tokensUsed: 850, limit: 999 }, '850 of 999 tokens'],
     ['a threshold with decimals', { thresholds: [99.5] }, 'Passed: 99.5% of'],

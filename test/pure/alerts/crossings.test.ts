@@ -155,6 +155,14 @@ describe('messageOf', () => {
     })
   })
 
+  it('tells 99.5 % from 995 % in its id', () => {
+    const firings = newFirings(reading({ tokensUsed: 9_950_000, thresholds: [99.5, 995] }))
+    expect(firings.map(firing => messageOf([firing], 0)?.id)).toEqual([
+      'alert-2024-12-19-premium-99_5',
+      'alert-2024-12-19-premium-995',
+    ])
+  })
+
   it('is nothing when nothing fired', () => expect(messageOf([], 0)).toBeNull())
 
   it('makes ids that Standard Webhooks can sign: no dots, short, different for different thresholds', () => {

@@ -13,6 +13,7 @@ describe('sanitizeLabel', () => {
     ['lone surrogates go', 'a\ud800b', 'ab'],
     ['composed characters are composed', 'e\u0301', 'é'],
     ['and composed also where something invisible held them apart', 'e\u200b\u0301', 'é'],
+    ['text of the most characters stays', 'x'.repeat(64), 'x'.repeat(64)],
     ['long text ends in an ellipsis', 'x'.repeat(70), `${'x'.repeat(63)}…`],
     ['characters are not cut in half', '🙂'.repeat(70), `${'🙂'.repeat(63)}…`],
   ])('%s', (_name, foreign, shown) => expect(sanitizeLabel(foreign)).toBe(shown))

@@ -27,6 +27,11 @@ describe('parseChannel', () => {
     ['https://hooks.slack.com.evil.test/services/T0/B0/token', 'generic'],
     ['https://evil.test/hooks.slack.com/services/x', 'generic'],
     ['https://notdiscord.com/api/webhooks/1/token', 'generic'],
+    ['https://discord.com.evil.test/api/webhooks/1/token', 'generic'],
+    ['https://nothooks.slack.com/services/T0/B0/token', 'generic'],
+    ['https://discord.com/api/webhooks/1234567890/token', 'discord'],
+    ['generic+https://discord.com/channels/1/2', 'generic'],
+    ['http://127.100.20.3/hook', 'generic'],
   ])('%s is %s', (url, kind) => expect(kindOf(url)).toBe(kind))
 
   it.each([
@@ -36,6 +41,12 @@ describe('parseChannel', () => {
     ['http://localhost.evil.test/hook', 'refused: it must start with https:// (it starts with http://)'],
     ['http://127.0.0.1.evil.test/', 'refused: it must start with https:// (it starts with http://)'],
     ['http://[::ffff:127.0.0.1]/', 'refused: it must start with https:// (it starts with http://)'],
+    ['http://notlocalhost/hook', 'refused: it must start with https:// (it starts with http://)'],
+    ['ftp://localhost/hook', 'refused: it must start with https://'],
+    ['notslack+https://example.com/hook', 'refused: it must start with https://'],
+    ['https://user@example.com/', 'refused: it must not carry a user name or password'],
+    ['https://:pass@example.com/', 'refused: it must not carry a user name or password'],
+    ['https://discord.com/x/api/webhooks/1/token', /Discord URL but not a webhook/],
     ['javascript:alert(1)', 'refused: it must start with https://'],
     ['supersecret:token', 'refused: it must start with https://'],
     ['https://user:pass@example.com/', 'refused: it must not carry a user name or password'],

@@ -34,13 +34,34 @@ describe('classifyStatus', () => {
     ['discord', 404, 'Discord answered 404: the webhook does not exist any more; set ALERT_WEBHOOK_URL again (moved)'],
     ['generic', 405, 'the receiver answered 405: it refuses the request (moved)'],
     ['generic', 502, 'the receiver answered 502: a fault on its side (moved)'],
+    ['slack', 401, 'Slack answered 401: the URL is not valid any more; set ALERT_WEBHOOK_URL again (moved)'],
+    [
+      'slack',
+      403,
+      'Slack answered 403: posting there is not allowed; check the receiver or set ALERT_WEBHOOK_URL again (moved)',
+    ],
+    ['slack', 410, 'Slack answered 410: the webhook is gone; set ALERT_WEBHOOK_URL again (moved)'],
+    ['slack', 429, 'Slack answered 429: too many messages (moved)'],
+    ['slack', 408, 'Slack answered 408: not now (moved)'],
+    ['slack', 199, 'Slack answered 199: no final answer (moved)'],
   ] as const)('tells the operator what %s %i means, and what the receiver said', (kind, status, error) => {
     expect(classifyStatus(kind, status, NONE, 'moved', NOW)).toMatchObject({ error })
+  })
+
+  it('says no more where the receiver said nothing', () => {
+    expect(classifyStatus('slack', 500, NONE, '', NOW)).toMatchObject({
+      error: 'Slack answered 500: a fault on its side',
+    })
   })
 
   it.each([
     ['seconds', 'slack', 429, '30', '', 30_000],
     ['seconds with a fraction', 'discord', 429, '0.3', '', 300],
+    ['seconds with a longer fraction', 'discord', 429, '0.25', '', 250],
+    ['a date of another zone', 'generic', 503, 'Thu, 19 Dec 2024 10:12:00 GMT+0100', '', null],
+    ['nothing to wait, in the body', 'discord', 429, null, '{"retry_after":0}', 0],
+    ['the longest that is believed', 'discord', 429, null, '{"retry_after":1e9}', 1e12],
+    ['more than that', 'discord', 429, null, '{"retry_after":1000000001}', null],
     ['an HTTP date', 'generic', 503, 'Thu, 19 Dec 2024 10:12:00 GMT', '', 120_000],
     ['an HTTP date that is past', 'generic', 429, 'Thu, 19 Dec 2024 10:00:00 GMT', '', 0],
     ['Discord, in the body', 'discord', 429, null, '{"retry_after":64.57,"global":true}', 64_570],

@@ -18,9 +18,18 @@ describe('redactAnswer', () => {
       '{"path":"\\/services\\/T0CANARY\\/B0CANARY\\/x"}',
       '{"path":"\\/[redacted]\\/[redacted]\\/[redacted]\\/x"}',
     ],
+    ['the whole path escaped as in JSON', '\\/services\\/T0CANARY\\/B0CANARY\\/canary%2Ftoken', '[redacted]'],
+    ['the whole URL escaped as in HTML', `no hook at ${URL_OF.href.replace('&', '&amp;')}!`, 'no hook at [redacted]!'],
     ['an ordinary answer stays', 'invalid_payload', 'invalid_payload'],
     ['lines become one', '<h1>\n  Bad\n</h1>', '<h1> Bad </h1>'],
   ])('%s', (_name, answer, shown) => expect(redactAnswer(answer, URL_OF)).toBe(shown))
+
+  it.each([
+    ['a part that begins another one', 'https://example.com/canary?key=canary-key', 'canary-key or canary'],
+    ['a part with an escape that is none', 'https://example.com/%E0%A4%A', 'no hook %E0%A4%A'],
+  ])('leaves no rest of %s', (_name, url, answer) => {
+    expect(redactAnswer(answer, new URL(url))).toMatch(/^(no hook |\[redacted\] or )\[redacted\]$/)
+  })
 
   it('shows at most 120 characters, none of them of the URL, wherever it stands', () => {
     fc.assert(

@@ -80,6 +80,18 @@ describe('renderDiscord', () => {
     })
   })
 
+  it('is red from the limit on, and keeps two notes apart', () => {
+    const message = sampleMessage({ tokensUsed: 1_000_000, percentage: 100, late: true })
+    expect(renderDiscord(message, repeat)).toMatchObject({
+      embeds: [
+        {
+          color: 0xb91c1c,
+          description: `Late: OpenAI reported this usage after 2024-12-19 had ended.\n${REPEAT_NOTE}`,
+        },
+      ],
+    })
+  })
+
   it('sends only content when the embed was refused, and still pings nobody', () => {
     expect(renderDiscord(sampleMessage(), plain)).toEqual({ content: TEXT, allowed_mentions: { parse: [] } })
   })

@@ -136,6 +136,29 @@ describe('sendWebhook', () => {
     expect(result).toEqual({ outcome: 'unknown', error: 'the connection failed before an answer came (ECONNRESET)' })
   })
 
+  it.each(['ECONNRESET at a.example', 'in ECONNRESET', 'X'])('shows no code like %j', async code => {
+    const { result } = await send(SLACK, () => Promise.reject(new TypeError('fetch failed', { cause: { code } })))
+    expect(result).toEqual({ outcome: 'unknown', error: 'the connection failed before an answer came' })
+  })
+
+  it('shows an answer that comes in pieces, and none where there is none', async () => {
+    const bytes = new TextEncoder().encode('café closed')
+    const pieces = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes.subarray(0, 4))
+          controller.enqueue(bytes.subarray(4))
+          controller.close()
+        },
+      })
+    expect((await send(SLACK, () => new Response(pieces(), { status: 500 }))).result).toMatchObject({
+      error: 'Slack answered 500: a fault on its side (café closed)',
+    })
+    expect((await send(SLACK, () => new Response(null, { status: 500 }))).result).toMatchObject({
+      error: 'Slack answered 500: a fault on its side',
+    })
+  })
+
   it('ends after 15 s when nothing answers, though fetch does not heed the abort', async () => {
     vi.useFakeTimers()
     const sent = send(SLACK, () => new Promise<Response>(() => {}))
