@@ -12,6 +12,16 @@ describe('redact', () => {
     expect(redact(text, vars)).toBe('Bearer [redacted] to [redacted] and [redacted] of 1000000')
   })
 
+  it('takes out what is long enough to be one, each of a list once, and leaves shorter words', () => {
+    const vars = {
+      API_TOKEN: '12345678',
+      ALERT_WEBHOOK_SECRET: '1234567',
+      ALERT_WEBHOOK_URL: 'https://a.example/x ,  ,y',
+    }
+    expect(redact('12345678 1234567 https://a.example/x a y', vars)).toBe('[redacted] 1234567 [redacted] a y')
+    expect(redact('undefined is not a function', {})).toBe('undefined is not a function')
+  })
+
   it('knows a webhook by what is asked for in the end: without its kind, its host in small letters, its path alone', () => {
     const vars = { ALERT_WEBHOOK_URL: 'slack+https://Chat.example/hooks/canary-path?key=canary' }
     const text = 'Invalid URL: https://chat.example/hooks/canary-path?key=canary; POST /hooks/canary-path?key=canary'

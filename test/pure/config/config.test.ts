@@ -30,18 +30,24 @@ describe('readConfig', () => {
     ['OPENAI_ADMIN_KEY', ' sk-admin-x ', of => of.adminKey?.reveal(), 'sk-admin-x'],
     ['OPENAI_BASE_URL', 'http://127.0.0.1:9000/v1/', of => of.baseUrl, 'http://127.0.0.1:9000/v1'],
     ['OPENAI_PROJECT_IDS', 'proj_a, proj_b,,', of => of.projectIds, ['proj_a', 'proj_b']],
+    ['OPENAI_BASE_URL', 'https://proxy.example/openai//', of => of.baseUrl, 'https://proxy.example/openai'],
     ['PREMIUM_TIER_LIMIT', '250000', of => of.limits.premium, 250_000],
     ['MINI_TIER_LIMIT', '2500000', of => of.limits.mini, 2_500_000],
     ['ALERT_THRESHOLD', '50,80, 95,100', of => of.thresholds, [50, 80, 95, 100]],
     ['ALERT_THRESHOLD', '95,50,95.0,80%', of => of.thresholds, [50, 80, 95]],
     ['ALERT_THRESHOLD', '99.5', of => of.thresholds, [99.5]],
     ['ALERT_THRESHOLD', '1000', of => of.thresholds, [1000]],
+    ['ALERT_THRESHOLD', '12.345', of => of.thresholds, [12.345]],
+    ['POLL_CRON', '0   */2  * * *', of => of.pollCron, '0   */2  * * *'],
+    ['POLL_CRON', '0 9 * * MON-FRI', of => of.pollCron, '0 9 * * MON-FRI'],
     ['POLL_CRON', '*/15 * * * *', of => of.pollCron, '*/15 * * * *'],
     ['POLL_CRON', '0 * * * *', of => of.pollCron, '0 * * * *'],
     ['POLL_CRON', '0 */6 * * *', of => of.pollCron, '0 */6 * * *'],
     ['POLL_CRON', '*/2 * * * * *', of => of.pollCron, '*/2 * * * * *'],
     ['POLL_COOLDOWN_SECONDS', '0', of => of.pollCooldownMs, 0],
     ['POLL_COOLDOWN_SECONDS', '2.5', of => of.pollCooldownMs, 2500],
+    ['POLL_COOLDOWN_SECONDS', '10.25', of => of.pollCooldownMs, 10_250],
+    ['POLL_COOLDOWN_SECONDS', '3600', of => of.pollCooldownMs, 3_600_000],
     [
       'MODEL_TIERS',
       '{"a":"mini","b-c":"premium"}',
@@ -59,6 +65,7 @@ describe('readConfig', () => {
     ],
     ['ALERT_WEBHOOK_URL', 'https://hooks.slack.com/services/T/B/x', of => of.channels[0]?.kind, 'slack'],
     ['ALERT_WEBHOOK_URL', 'https://discord.com/api/webhooks/1/x', of => of.channels[0]?.kind, 'discord'],
+    ['ALERT_WEBHOOK_SECRET', `${'A'.repeat(86)}==`, of => of.webhookSecret?.reveal(), `whsec_${'A'.repeat(86)}==`],
     ['ALERT_WEBHOOK_SECRET', `whsec_${'A'.repeat(32)}`, of => of.webhookSecret?.reveal(), `whsec_${'A'.repeat(32)}`],
     [
       'CORS_ORIGINS',
@@ -82,17 +89,33 @@ describe('readConfig', () => {
     ['MINI_TIER_LIMIT', ['0', '-5', 'many', '0x10'], of => of.limits.mini, 10_000_000],
     [
       'ALERT_THRESHOLD',
-      ['0', '-1', '1001', 'high', '50,oops', '50,,80', '80;90', '12.3456', '1e2'],
+      ['0', '-1', '1001', 'high', '50,oops', '50,,80', '80;90', '12.3456', '1e2', '8%0', '50,0', '50,1001', '1000.001'],
       of => of.thresholds,
       [80],
     ],
     [
       'POLL_CRON',
-      ['often', '* * * *', '61 * * * *', '* * * * * * *', '0 0 30 2 *', '2027-01-01T00:00:00', '@daily', '-1 * * * *'],
+      [
+        'often',
+        '* * * *',
+        '61 * * * *',
+        '* * * * * * *',
+        '0 0 30 2 *',
+        '2027-01-01T00:00:00',
+        '@daily',
+        '-1 * * * *',
+        '* * * * !',
+        '! * * * *',
+      ],
       of => of.pollCron,
       DEFAULTS.pollCron,
     ],
-    ['POLL_COOLDOWN_SECONDS', ['-1', 'soon', '3601', 'NaN'], of => of.pollCooldownMs, 10_000],
+    [
+      'POLL_COOLDOWN_SECONDS',
+      ['-1', 'soon', '3601', 'NaN', 'x1', '1x', '1.', '3600.5'],
+      of => of.pollCooldownMs,
+      10_000,
+    ],
     [
       'MODEL_TIERS',
       ['mini', '{}x', '[]', '"mini"', '{"a":"large"}', '{"a":1}', '{"":"mini"}', 'null'],
@@ -101,7 +124,16 @@ describe('readConfig', () => {
     ],
     [
       'OPENAI_BASE_URL',
-      ['api.openai.com', 'ftp://x.example', 'https://user:pw@x.example', 'https://x.example?a=b', 'javascript:1'],
+      [
+        'api.openai.com',
+        'ftp://x.example',
+        'xhttps://x.example',
+        'https+x://x.example',
+        'https://x.example/#a',
+        'https://user:pw@x.example',
+        'https://x.example?a=b',
+        'javascript:1',
+      ],
       of => of.baseUrl,
       DEFAULTS.baseUrl,
     ],
@@ -119,7 +151,17 @@ describe('readConfig', () => {
     ],
     [
       'ALERT_WEBHOOK_SECRET',
-      ['short', 'whsec_AAAA', `whsec_${'A'.repeat(200)}`, 'whsec_ not base64 at all !!!!!!!!'],
+      [
+        'short',
+        'whsec_AAAA',
+        `whsec_${'A'.repeat(31)}=`,
+        `whsec_${'A'.repeat(87)}=`,
+        `whsec_whsec_${'A'.repeat(32)}`,
+        `!${'A'.repeat(32)}`,
+        `${'A'.repeat(32)}!`,
+        `whsec_${'A'.repeat(200)}`,
+        'whsec_ not base64 at all !!!!!!!!',
+      ],
       of => of.webhookSecret,
       null,
     ],
@@ -148,6 +190,63 @@ describe('readConfig', () => {
     const config = readConfig(vars)
     expect(config.auth.mode === 'locked').toBe(problem !== null)
     expect(namesOf(config)).toEqual(problem === null ? [] : [problem])
+  })
+
+  it('takes over who may see the data', () => {
+    const token = readConfig({ API_TOKEN: 'x'.repeat(32) }).auth
+    expect(token.mode === 'token' && token.token.reveal()).toBe('x'.repeat(32))
+    const access = { AUTH_MODE: 'access', ACCESS_AUD: ' aud ' }
+    for (const domain of ['team.cloudflareaccess.com', 'https://team.cloudflareaccess.com//']) {
+      expect(readConfig({ ...access, ACCESS_TEAM_DOMAIN: domain }).auth).toEqual({
+        mode: 'access',
+        teamDomain: 'team.cloudflareaccess.com',
+        audience: 'aud',
+      })
+    }
+    expect(readConfig({ ...access, ACCESS_TEAM_DOMAIN: 'team.example/https://' }).auth.mode).toBe('locked')
+  })
+
+  it.each<[Vars, string]>([
+    [
+      { PREMIUM_TIER_LIMIT: 'many' },
+      'PREMIUM_TIER_LIMIT is "many", but must be a whole number of tokens above 0; using the default 1000000.',
+    ],
+    [{ OPENAI_BASE_URL: 'up' }, 'OPENAI_BASE_URL is "up", but must be an http(s) URL; using the default https://api.'],
+    [
+      { ALERT_THRESHOLD: '0' },
+      'ALERT_THRESHOLD is "0", but must be percentages above 0 and up to 1000, like 80 or 50,80,95,100; using the default 80.',
+    ],
+    [{ POLL_CRON: 'often' }, 'POLL_CRON is "often", but must be a cron expression with five fields (or six, seconds'],
+    [
+      { POLL_COOLDOWN_SECONDS: '-1' },
+      'POLL_COOLDOWN_SECONDS is "-1", but must be seconds from 0 to 3600; using the default 10.',
+    ],
+    [
+      { MODEL_TIERS: '[]' },
+      'MODEL_TIERS is "[]", but must be JSON like {"my-model":"mini"} with the values "premium" or "mini"; using the default (none).',
+    ],
+    [{ MINI_TIER_LIMIT: 'x '.repeat(32) }, `MINI_TIER_LIMIT is "${'x '.repeat(32).trim()}", but must be`],
+    [{ MINI_TIER_LIMIT: 'x '.repeat(50) }, `MINI_TIER_LIMIT is "${'x '.repeat(32)}…", but must be`],
+    [
+      { AUTH_MODE: 'token' },
+      'API_TOKEN is not set, so nobody can see the data; set one of at least 32 random characters: npx wrangler secret put API_TOKEN',
+    ],
+    [
+      { AUTH_MODE: 'token', API_TOKEN: 'x' },
+      'API_TOKEN has 1 characters, which can be guessed; set one of at least 32',
+    ],
+    [{ AUTH_MODE: 'access' }, 'AUTH_MODE is access, but ACCESS_TEAM_DOMAIN is not set (team.cloudflareaccess.com)'],
+    [{ AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: 'team/x' }, 'ACCESS_TEAM_DOMAIN is "team/x", but must be a host name'],
+    [
+      { AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: 'team.example' },
+      "AUTH_MODE is access, but ACCESS_AUD is not set (the application's AUD tag)",
+    ],
+    [{ AUTH_MODE: 'none' }, 'AUTH_MODE is "none", but must be token, access or open; nobody can see the data'],
+    [{ CORS_ORIGINS: 'a.example' }, 'CORS_ORIGINS lists "a.example", which is not an exact origin like https://host'],
+    [{ ALERT_WEBHOOK_SECRET: 'x' }, 'ALERT_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64'],
+    [{ OPENAI_ADMIN_KEY: 'a b' }, 'OPENAI_ADMIN_KEY contains spaces, line breaks or non-ASCII characters'],
+  ])('says of %j what is wrong, what it must be and what holds instead', (vars, said) => {
+    expect(read(vars).problems.map(({ message }) => message.slice(0, said.length))).toEqual([said])
   })
 
   it('keeps the good receivers beside a bad one', () => {
