@@ -23,7 +23,13 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations('./migrations') } },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                LIVES: process.env.LIVES ?? '',
+                FIRST_LIFE: process.env.FIRST_LIFE ?? '',
+              },
+            },
           })),
         ],
         test: {
