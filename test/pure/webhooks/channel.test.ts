@@ -31,6 +31,7 @@ describe('parseChannel', () => {
     ['https://nothooks.slack.com/services/T0/B0/token', 'generic'],
     ['https://discord.com/api/webhooks/1234567890/token', 'discord'],
     ['generic+https://discord.com/channels/1/2', 'generic'],
+    ['https://example.com/?to=slack+https://example.org', 'generic'],
     ['http://127.100.20.3/hook', 'generic'],
   ])('%s is %s', (url, kind) => expect(kindOf(url)).toBe(kind))
 

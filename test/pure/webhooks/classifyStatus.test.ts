@@ -59,6 +59,8 @@ describe('classifyStatus', () => {
     ['seconds with a fraction', 'discord', 429, '0.3', '', 300],
     ['seconds with a longer fraction', 'discord', 429, '0.25', '', 250],
     ['a date of another zone', 'generic', 503, 'Thu, 19 Dec 2024 10:12:00 GMT+0100', '', null],
+    ['a date with words before it', 'generic', 503, 'on Thu, 19 Dec 2024 10:12:00 GMT', '', null],
+    ['a negative number in the body', 'discord', 429, null, '{"retry_after":-5}', null],
     ['nothing to wait, in the body', 'discord', 429, null, '{"retry_after":0}', 0],
     ['the longest that is believed', 'discord', 429, null, '{"retry_after":1e9}', 1e12],
     ['more than that', 'discord', 429, null, '{"retry_after":1000000001}', null],
