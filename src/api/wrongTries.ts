@@ -55,5 +55,8 @@ export class WrongTries {
 /** Cloudflare sets CF-Connecting-IP, a client cannot. One IPv6 customer holds a /64 at least and counts as one. */
 export function clientOf(headers: Headers): string {
   const address = headers.get('cf-connecting-ip') ?? 'local'
-  return address.includes(':') && !address.includes('.') ? address.split(':').slice(0, 4).join(':') : address
+  if (address.includes('.')) return address
+  // After `::`, which stands for zeros, comes what the customer may choose.
+  const [network = ''] = address.split('::')
+  return network.split(':').slice(0, 4).join(':')
 }

@@ -51,6 +51,8 @@ describe('clientOf', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::a:b:c:d', '2001:db8'],
+    ['2001:db8::5', '2001:db8'],
     ['::ffff:203.0.113.7', '::ffff:203.0.113.7'],
   ])('%s counts as %s', (address, client) => {
     expect(clientOf(new Headers({ 'cf-connecting-ip': address }))).toBe(client)
