@@ -24,7 +24,7 @@ export function locatePage({ limit, offset }: { limit: number; offset: number },
   if (wanted <= 0) return { own, stored: null, total }
 
   let skip = Math.max(0, offset - ownEntries)
-  let dates = entryCounts.filter(({ entries }) => entries > 0)
+  let dates = entryCounts
   while (dates[0] !== undefined && skip >= dates[0].entries) {
     skip -= dates[0].entries
     dates = dates.slice(1)

@@ -8,12 +8,13 @@ describe('dayPoints', () => {
   it('prefers the object’s own day, sorts, and keeps to the dates asked for', () => {
     const points = dayPoints(
       [day('2026-11-20', 1), day('2026-11-22', 2)],
-      [day('2026-11-23', 4), day('2026-11-22', 3), day('2026-11-10', 9)],
+      [day('2026-11-24', 8), day('2026-11-23', 4), day('2026-11-22', 3), day('2026-11-21', 7), day('2026-11-10', 9)],
       '2026-11-20',
       '2026-11-23',
     )
     expect(points.map(({ date, premium_tokens }) => [date, premium_tokens])).toEqual([
       ['2026-11-20', 1],
+      ['2026-11-21', 7],
       ['2026-11-22', 3],
       ['2026-11-23', 4],
     ])

@@ -19,6 +19,7 @@ describe('historyQuery', () => {
     ['days=1&interval=hour', { interval: 'hour', from: NOW - DAY, to: NOW + 1 }],
     ['days=1&interval=day', { interval: 'day', fromDate: '2026-11-23', toDate: '2026-11-23' }],
     ['date=2026-11-23', { mode: 'points', interval: 'raw', from: MIDNIGHT, to: MIDNIGHT + DAY }],
+    ['date=2026-11-23&limit=5', { mode: 'points', interval: 'raw' }],
     ['date=2024-02-29&interval=day', { fromDate: '2024-02-29', toDate: '2024-02-29' }],
     ['limit=5', { mode: 'page', limit: 5, offset: 0 }],
     ['offset=40', { mode: 'page', limit: 20, offset: 40 }],
@@ -30,7 +31,7 @@ describe('historyQuery', () => {
 
   it.each([
     ['days=0', 'days is "0"'],
-    ['days=32', '1 to 31'],
+    ['days=32', '1 to 31. Longer spans: up to 92 days with interval=hour, 400 with interval=day.'],
     ['days=93&interval=hour', '1 to 92'],
     ['days=401&interval=day', '1 to 400'],
     ['days=1e1', 'days is "1e1"'],
@@ -52,6 +53,10 @@ describe('historyQuery', () => {
     expect(refusal).toBeInstanceOf(Refusal)
     expect(refusal).toMatchObject({ status: 400, code: 'bad_request' })
     expect((refusal as Refusal).detail).toContain(said)
+  })
+
+  it('says no more than the bounds where there is nothing else to try', () => {
+    expect(read('limit=0')).toMatchObject({ detail: 'limit is "0", but must be a whole number from 1 to 200.' })
   })
 
   it('repeats a hostile value short and without what cannot be seen', () => {

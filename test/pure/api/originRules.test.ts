@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { anyoneMayRead, corsHeaders, isListedOrigin } from '../../../src/api/cors.ts'
-import { isCrossSite } from '../../../src/api/crossSite.ts'
+import type { Call } from '../../../src/api/call.ts'
+import { anyoneMayRead, corsHeaders, isListedOrigin, preflightHeaders } from '../../../src/api/cors.ts'
+import { isCrossSite, refuseCrossSite } from '../../../src/api/crossSite.ts'
 import { isLiveOrigin, refusedCloseCode } from '../../../src/api/liveOrigin.ts'
 import { Refusal } from '../../../src/api/refusal.ts'
 import { readConfig, type Vars } from '../../../src/config.ts'
@@ -28,6 +29,41 @@ describe('isCrossSite', () => {
   })
 })
 
+describe('refuseCrossSite', () => {
+  const answer = (headers: Record<string, string>, vars: Vars = TOKEN) => {
+    const url = new URL(`${OWN}/api/poll`)
+    return refuseCrossSite({ request: new Request(url, { headers }), url, config: config(vars) } as Call)
+  }
+
+  it.each<[string, Record<string, string>]>([
+    ['programs', {}],
+    ['the own page', { 'sec-fetch-site': 'same-origin', origin: OWN }],
+  ])('lets %s through', (_, headers) => expect(answer(headers)).toBeUndefined())
+
+  it('refuses a page of another origin, and says how to let it in', () => {
+    for (const headers of [{ origin: LISTED }, { 'sec-fetch-site': 'cross-site' }]) {
+      expect(answer(headers)).toMatchObject({
+        status: 403,
+        code: 'cross_site',
+        detail: expect.stringContaining('list its exact origin in CORS_ORIGINS'),
+      })
+    }
+    expect(
+      answer({ origin: LISTED, 'sec-fetch-site': 'cross-site' }, { ...TOKEN, CORS_ORIGINS: LISTED }),
+    ).toBeUndefined()
+  })
+})
+
+describe('preflightHeaders', () => {
+  it('name what a script may send, for a day', () => {
+    expect(preflightHeaders('GET, POST')).toEqual({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization, content-type, if-none-match',
+      'access-control-max-age': '86400',
+    })
+  })
+})
+
 describe('corsHeaders', () => {
   it.each<[string, Vars, string, string, string | undefined]>([
     ['off by default', TOKEN, LISTED, 'GET', undefined],
@@ -51,6 +87,7 @@ describe('corsHeaders', () => {
     const headers = corsHeaders(origin, method, config(vars))
     expect(headers['access-control-allow-origin']).toBe(allowed)
     expect(headers.vary).toBe('Origin')
+    expect(headers['access-control-expose-headers']).toBe(allowed === undefined ? undefined : 'etag, retry-after')
     expect(headers['access-control-allow-credentials']).toBeUndefined()
   })
 
