@@ -200,6 +200,8 @@ export interface ChannelView {
   parked: number
   last_status: number | null
   last_error: string | null
+  /** When the next of the messages that failed is sent again; null where none did. */
+  next_attempt_at: number | null
   last_delivered_at: number | null
 }
 

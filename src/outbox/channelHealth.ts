@@ -17,15 +17,17 @@ function channelView(channel: string, kind: ChannelKind, deliveries: Delivery[])
   const pending = deliveries.filter(delivery => delivery.state === 'pending')
   const deliveredAt = Math.max(NEVER, ...deliveries.map(delivery => delivery.deliveredAt ?? NEVER))
   const parkedAt = Math.max(NEVER, ...parked.map(delivery => delivery.dueAt))
+  const retries = pending.filter(wasTried)
   const [last] = deliveries.filter(wasTried).sort((a, b) => touchedAt(b) - touchedAt(a))
   return {
     channel,
     kind,
-    state: stateOf({ parkedAt, deliveredAt, retrying: pending.some(wasTried), used: deliveries.length > 0 }),
+    state: stateOf({ parkedAt, deliveredAt, retrying: retries.length > 0, used: deliveries.length > 0 }),
     pending: pending.length,
     parked: parked.length,
     last_status: last?.lastStatus ?? null,
     last_error: last?.lastError ?? null,
+    next_attempt_at: retries.length === 0 ? null : Math.floor(Math.min(...retries.map(each => each.dueAt)) / 1000),
     last_delivered_at: deliveredAt === NEVER ? null : Math.floor(deliveredAt / 1000),
   }
 }

@@ -1,5 +1,6 @@
 import type { AlertView, DeliveryView } from '../../wire.ts'
 import { duration } from '../words/duration.ts'
+import { plural } from '../words/tokens.ts'
 
 export type DeliveryTone = 'ok' | 'warn' | 'critical' | 'none'
 
@@ -25,10 +26,14 @@ function words(delivery: DeliveryView, now: number): DeliveryWords {
     case 'delivered':
       return { tone: 'ok', text: `${name}: delivered` }
     case 'parked':
-      return { tone: 'critical', text: `${name}: given up after ${delivery.attempts} tries (${answer})` }
+      return {
+        tone: 'critical',
+        text: `${name}: given up after ${plural(delivery.attempts, 'try', 'tries')} (${answer})`,
+      }
     case 'pending': {
       if (delivery.attempts === 0) return { tone: 'none', text: `${name}: being sent` }
-      const next = delivery.next_attempt_at === null ? '' : `, next try in ${duration(delivery.next_attempt_at - now)}`
+      const wait = delivery.next_attempt_at === null ? null : delivery.next_attempt_at - now
+      const next = wait === null ? '' : wait > 0 ? `, next try in ${duration(wait)}` : ', trying again'
       return { tone: 'warn', text: `${name}: ${answer}${next}` }
     }
   }

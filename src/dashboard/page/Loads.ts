@@ -37,12 +37,12 @@ export class Loads {
   }
 
   async present(): Promise<void> {
-    await Promise.all([this.#usage(), this.status(), this.#alerts(), this.#points()])
+    await Promise.all([this.#usage(), this.status(), this.alerts(), this.#points()])
   }
 
   /** What no snapshot carries. */
   async past(): Promise<void> {
-    await Promise.all([this.#alerts(), this.#points(), this.days()])
+    await Promise.all([this.alerts(), this.#points(), this.days()])
   }
 
   /** False: the page shows as many already. */
@@ -76,7 +76,7 @@ export class Loads {
     if (answer.ok) this.#desk.update(state => withStatus(state, answer.value, Date.now() / 1000))
   }
 
-  async #alerts(): Promise<void> {
+  async alerts(): Promise<void> {
     const answer = await ask<AlertsView>(`/api/alerts?days=${ALERT_DAYS}`)
     this.#take('alerts', answer, (state, { alerts }) => withAlerts(state, alerts))
   }

@@ -8,7 +8,7 @@ import { applyFrame } from './applyFrame.ts'
 import { browserWorld } from './browserWorld.ts'
 import { Loads } from './Loads.ts'
 import { type Access, forget, INITIAL, type PageState } from './pageState.ts'
-import { historyBehind, rebuilt } from './rebuilt.ts'
+import { deliveriesMoved, historyBehind, rebuilt } from './rebuilt.ts'
 import { rollOver } from './rollOver.ts'
 import { Store } from './store.ts'
 import { createTicker } from './ticker.ts'
@@ -152,7 +152,9 @@ export class Page {
     const before = this.state.get().status
     this.#update(state => applyFrame(state, frame, Date.now() / 1000))
     const after = this.state.get().status
-    if (before && after && rebuilt(before, after)) void this.#loads.past()
+    if (!before || !after) return
+    if (rebuilt(before, after)) void this.#loads.past()
+    else if (deliveriesMoved(before, after)) void this.#loads.alerts()
   }
 
   #linkIs(link: LinkState): void {

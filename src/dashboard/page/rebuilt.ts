@@ -9,6 +9,14 @@ export function rebuilt(before: Rebuilding, after: Rebuilding): boolean {
   return days || database || (before.missed_ticks_pending > 0 && after.missed_ticks_pending === 0)
 }
 
+/** A message has arrived, failed or been given up: the alerts that the page holds say otherwise. */
+export function deliveriesMoved(
+  before: Pick<StatusView, 'deliveries'>,
+  after: Pick<StatusView, 'deliveries'>,
+): boolean {
+  return JSON.stringify(before.deliveries) !== JSON.stringify(after.deliveries)
+}
+
 /** An ordinary poll leaves a handful of rows for a moment; more are days or hours on their way into the database. */
 const MANY_ROWS = 30
 

@@ -142,6 +142,16 @@ describe('deliveryWords', () => {
       words([delivery({ attempts: 2, last_status: 503, next_attempt_at: DAY + 240 })]),
       ['Slack: HTTP 503, next try in 4 m'],
     ],
+    [
+      'retried now',
+      words([delivery({ attempts: 2, last_status: 503, next_attempt_at: DAY })]),
+      ['Slack: HTTP 503, trying again'],
+    ],
+    [
+      'given up at once',
+      words([delivery({ state: 'parked', attempts: 1, last_status: 410 })]),
+      ['Slack: given up after 1 try (HTTP 410)'],
+    ],
     ['without an answer', words([delivery({ attempts: 1, last_error: 'timed out' })]), ['Slack: timed out']],
     ['delivered', words([delivery({ state: 'delivered', kind: 'discord' })]), ['Discord: delivered']],
     [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { announce } from '../../../src/dashboard/page/announce.ts'
 import { applyFrame, withPoints, withStatus, withUsage } from '../../../src/dashboard/page/applyFrame.ts'
 import { forget, INITIAL, type PageState } from '../../../src/dashboard/page/pageState.ts'
-import { historyBehind, rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
+import { deliveriesMoved, historyBehind, rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
 import { rollOver } from '../../../src/dashboard/page/rollOver.ts'
 import type { AlertView } from '../../../src/wire.ts'
 import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.ts'
@@ -85,6 +85,14 @@ describe('rebuilt', () => {
     ['still at it', { missed_ticks_pending: 7 }, { missed_ticks_pending: 3 }, false],
     ['nothing new', {}, {}, false],
   ] as const)('%s', (_name, before, after, is) => expect(rebuilt(statusView(before), statusView(after))).toBe(is))
+})
+
+describe('deliveriesMoved', () => {
+  const deliveries = { pending: 1, parked: 0, channels: [] }
+  it.each([
+    ['a message waits', { deliveries }, true],
+    ['only the clock moved', { server_time: 9, outbox: { pending: 3, parked: 0, oldest_at: null } }, false],
+  ])('%s', (_name, after, is) => expect(deliveriesMoved(statusView(), statusView(after))).toBe(is))
 })
 
 describe('historyBehind', () => {

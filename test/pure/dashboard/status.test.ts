@@ -17,6 +17,7 @@ const channel = (partial: Partial<ChannelView>): ChannelView => ({
   parked: 0,
   last_status: null,
   last_error: null,
+  next_attempt_at: null,
   last_delivered_at: null,
   ...partial,
 })

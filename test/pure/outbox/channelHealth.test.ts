@@ -15,7 +15,11 @@ const deliveredAt = (at: number) =>
 describe('channelViews', () => {
   it.each([
     ['never used', [], { state: 'unused', pending: 0, parked: 0, last_status: null, last_delivered_at: null }],
-    ['a first message waits or is under way', [fresh], { state: 'ok', pending: 1, last_error: null }],
+    [
+      'a first message waits or is under way',
+      [fresh],
+      { state: 'ok', pending: 1, last_error: null, next_attempt_at: null },
+    ],
     ['delivered', [deliveredAt(T0)], { state: 'ok', last_status: 200, last_delivered_at: T0 / 1000 }],
     [
       'delivered, and a new message waits',
@@ -28,6 +32,11 @@ describe('channelViews', () => {
       { last_delivered_at: T0 / 1000 + 5 },
     ],
     ['trying again', [retrying], { state: 'retrying', pending: 1, last_status: 503, last_error: 'down' }],
+    [
+      'trying again twice: the sooner counts',
+      [retrying, { ...retrying, dueAt: T0 + MINUTE }],
+      { next_attempt_at: (T0 + MINUTE) / 1000 },
+    ],
     ['delivered before, trying again now', [deliveredAt(T0), retrying], { state: 'retrying', last_status: 503 }],
     ['given up', [parkedAt(T0)], { state: 'parked', parked: 1, last_status: 404, last_error: 'gone' }],
     ['given up, then delivered', [parkedAt(T0), deliveredAt(T0 + 1)], { state: 'ok', parked: 1, last_status: 200 }],
