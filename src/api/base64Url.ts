@@ -7,6 +7,6 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** Takes only the alphabet; callers check it. */
-export function fromBase64Url(text: string): Uint8Array {
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), char => char.charCodeAt(0))
 }

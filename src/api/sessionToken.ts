@@ -40,10 +40,10 @@ async function sessionKey(token: Secret): Promise<CryptoKey> {
   return hmacKey(await crypto.subtle.sign('HMAC', root, bytes(KEY_PURPOSE)))
 }
 
-function hmacKey(raw: ArrayBuffer | Uint8Array): Promise<CryptoKey> {
+function hmacKey(raw: BufferSource): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
 }
 
-function bytes(text: string): Uint8Array {
+function bytes(text: string) {
   return new TextEncoder().encode(text)
 }

@@ -22,8 +22,17 @@ export interface Product {
   end(): Promise<void>
 }
 
-/** `migrated`: whether its history database was set up, as `npm start` does and a bare `wrangler dev` does not. */
-export async function startProduct(vars: Record<string, string>, migrated = true): Promise<Product> {
+export interface ProductOptions {
+  /** Whether its history database is set up, as `npm start` does and a bare `wrangler dev` does not. */
+  migrated?: boolean
+  /** In place of `src/index.ts`. */
+  entry?: string
+}
+
+export async function startProduct(
+  vars: Record<string, string>,
+  { migrated = true, entry }: ProductOptions = {},
+): Promise<Product> {
   const state = await mkdtemp(join(tmpdir(), 'usage-product-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -38,6 +47,7 @@ export async function startProduct(vars: Record<string, string>, migrated = true
       const settings = Object.entries(next).flatMap(([name, value]) => ['--var', `${name}:${value}`])
       const args = [
         'dev',
+        ...(entry === undefined ? [] : [entry]),
         '--ip',
         '127.0.0.1',
         '--port',

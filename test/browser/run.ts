@@ -1,8 +1,11 @@
 // node test/browser/run.ts [part of a sentence]: the page in Chromium, on the product and the simulator.
 import { startSimulator } from '../../simulator/start-simulator.ts'
+import { alertChecks } from './alertChecks.ts'
 import { openBrowser } from './browser.ts'
 import { startChecks } from './checks.ts'
+import { firstRunChecks } from './firstRunChecks.ts'
 import { loadChecks } from './loadChecks.ts'
+import { midnightChecks } from './midnightChecks.ts'
 import { openChecks } from './openChecks.ts'
 import { startProduct } from './product.ts'
 import { signInChecks, TOKEN } from './signInChecks.ts'
@@ -21,13 +24,16 @@ try {
   await opened.end()
 }
 const token = { ...vars, AUTH_MODE: 'token', API_TOKEN: TOKEN }
-const locked = await startProduct(token, false)
+const locked = await startProduct(token, { migrated: false })
 try {
   await signInChecks({ checks, browser, product: locked, vars: token })
 } finally {
   await locked.end()
 }
+await firstRunChecks({ checks, browser })
+await alertChecks({ checks, browser })
 await stateChecks({ checks, browser })
+await midnightChecks({ checks, browser })
 
 await browser.close()
 await simulator.close()

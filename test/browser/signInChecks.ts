@@ -1,9 +1,11 @@
 // A tracker with a token: the door, and what is left behind after leaving.
+import { issueSession, SESSION_SECONDS } from '../../src/api/sessionToken.ts'
+import { Secret } from '../../src/secret.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import type { Product } from './product.ts'
-import { textOf } from './readPage.ts'
+import { readTier, textOf } from './readPage.ts'
 
 interface Stage {
   checks: Checks
@@ -13,6 +15,8 @@ interface Stage {
 }
 
 export const TOKEN = 'browser-test-token-0123456789abcdefghij'
+/** Chromium tells a page of a close only when the line is closed too, or after 2 s. */
+const CLOSED_WITHIN_MS = 4_000
 const OTHER_TOKEN = 'another-token-0123456789abcdefghijklmnop'
 
 export async function signInChecks({ checks, browser, product, vars }: Stage): Promise<void> {
@@ -22,6 +26,7 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
   const page = await context.newPage()
   const asked: string[] = []
   page.on('request', request => asked.push(new URL(request.url()).pathname))
+  let usedBefore = ''
   await page.goto(product.url)
   const enter = async (token: string) => {
     await page.getByLabel('API token').fill(token)
@@ -76,7 +81,40 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
     must((await textOf(page.locator('.days .empty'))).includes('db:migrate'), await textOf(page.locator('.days')))
   })
 
+  const isLive = async () => (await textOf(page.locator('.link').or(page.locator('.gate')))) === 'Live'
+  const door = async (ms: number) => {
+    await within(ms, 'the door', async () => (await page.locator('.gate').count()) > 0)
+    must((await textOf(page.locator('.gate'))).includes('Your session has ended'), await textOf(page.locator('.gate')))
+    equal([await page.locator('article').count(), (await page.content()).includes(usedBefore)], [0, false], 'numbers')
+  }
+
+  await check(
+    'goes to the door at once when its session is ended elsewhere, and takes the numbers with it',
+    async () => {
+      usedBefore = (await readTier(page, 'premium')).used
+      const [cookie] = await context.cookies()
+      const headers = { cookie: `${cookie?.name}=${cookie?.value}` }
+      equal((await fetch(`${product.url}/api/session`, { method: 'DELETE', headers })).status, 200, 'DELETE')
+      await door(CLOSED_WITHIN_MS)
+      equal((await fetch(`${product.url}/api/usage`, { headers })).status, 401, 'the copy of its cookie')
+    },
+  )
+
+  await check('goes to the door at the first push after its session has run out', async () => {
+    const { value } = await issueSession(new Secret(TOKEN), Math.floor(Date.now() / 1000) - SESSION_SECONDS + 8)
+    await context.addCookies([{ name: 'usage_session', value, url: product.url, httpOnly: true, sameSite: 'Strict' }])
+    await page.goto(product.url)
+    await within(6_000, 'live', isLive)
+    usedBefore = (await readTier(page, 'premium')).used
+    await page.waitForTimeout(8_000)
+    equal(await page.locator('.gate').count(), 0, 'doors before the push')
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    equal((await fetch(`${product.url}/api/poll`, { method: 'POST', headers })).status, 200, 'POST')
+    await door(CLOSED_WITHIN_MS)
+  })
+
   await check('leaves nothing behind after signing out', async () => {
+    await enter(TOKEN)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     equal(await page.locator('article').count(), 0, 'cards')
@@ -86,25 +124,22 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
 
   await check('asks again, in words, when the token was changed behind an open page', async () => {
     await enter(TOKEN)
-    await within(
-      10_000,
-      'live',
-      async () => (await page.locator('.link').count()) > 0 && (await textOf(page.locator('.link'))) === 'Live',
-    )
+    await within(10_000, 'live', isLive)
+    usedBefore = (await readTier(page, 'premium')).used
     await product.kill()
     await product.start({ ...vars, API_TOKEN: OTHER_TOKEN })
-    await within(40_000, 'the door', async () => (await page.locator('.gate').count()) > 0)
-    must((await textOf(page.locator('.gate'))).includes('Your session has ended'), await textOf(page.locator('.gate')))
-    equal(await page.locator('article').count(), 0, 'cards')
+    await door(40_000)
   })
 
   await check('is locked, and says how to unlock it, when no token is set', async () => {
     await product.kill()
     const { API_TOKEN: _, ...bare } = vars
     await product.start(bare)
+    printed.length = 0
     await page.goto(product.url)
     await page.getByRole('heading', { name: 'Locked' }).waitFor()
     must((await textOf(page.locator('.gate'))).includes('API_TOKEN'), await textOf(page.locator('.gate')))
+    equal(printed, [], 'console')
     await axeFindsNothing(page)
   })
   await context.close()

@@ -1,0 +1,57 @@
+// The product and its upstream over a midnight UTC: their clocks are ahead, the browser's is left alone.
+import { join } from 'node:path'
+import { startSimulator } from '../../simulator/start-simulator.ts'
+import type { OpenBrowser } from './browser.ts'
+import { type Checks, equal, must, within } from './checks.ts'
+import { startProduct } from './product.ts'
+import { readTier, textOf } from './readPage.ts'
+
+const ENTRY = join(import.meta.dirname, 'clockAhead.ts')
+const DAY_MS = 86_400_000
+/** Enough to start the product and to look at the old day. */
+const BEFORE_MIDNIGHT_MS = 45_000
+
+export async function midnightChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
+  await checks.check('shows zeros of the new day at midnight UTC, never the numbers of yesterday', async () => {
+    const midnight = Math.ceil(Date.now() / DAY_MS) * DAY_MS
+    const ahead = midnight - BEFORE_MIDNIGHT_MS - Date.now()
+    const simulator = await startSimulator({ empty: true, now: () => Date.now() + ahead })
+    const product = await startProduct(
+      {
+        OPENAI_BASE_URL: simulator.baseUrl,
+        OPENAI_ADMIN_KEY: 'sk-admin-simulated',
+        AUTH_MODE: 'open',
+        POLL_COOLDOWN_SECONDS: '0',
+        CLOCK_AHEAD_MS: String(ahead),
+      },
+      { entry: ENTRY },
+    )
+    const context = await browser.context()
+    try {
+      const page = await context.newPage()
+      simulator.add({ model: 'gpt-4o', input: 731_204, output: 0 })
+      await product.poll()
+      await page.goto(product.url)
+      const premium = () => readTier(page, 'premium')
+      await within(10_000, 'the old day', async () => (await premium()).used === '731,204')
+      must(/resets in (\d+ s|1 m)/.test((await premium()).text), (await premium()).text)
+      const left = midnight - ahead - Date.now()
+      must(left > 0, 'midnight came before the page')
+      await within(left + 3_000, 'zero', async () => (await premium()).used === '0')
+      const late = Date.now() + ahead - midnight
+      console.log(`      zeros ${late} ms after midnight`)
+      must(late > -1_000, 'zeros before midnight')
+      must(/resets in (1 d|23 h 59 m)/.test((await premium()).text), (await premium()).text)
+      equal(await page.locator('.models tbody tr').count(), 0, 'models of yesterday')
+      const date = await textOf(page.locator('.top .date'))
+      must(date.includes(String(new Date(midnight).getUTCDate())), date)
+      simulator.add({ model: 'gpt-4o', input: 55, output: 0 })
+      await product.poll()
+      await within(3_000, 'the use of the new day alone', async () => (await premium()).used === '55')
+    } finally {
+      await context.close()
+      await product.end()
+      await simulator.close()
+    }
+  })
+}
