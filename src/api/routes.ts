@@ -23,7 +23,8 @@ const forOwner: Handler = async call => {
 const reads = (handler: Handler) => ({ GET: [forOwner, handler] })
 const acts = (handler: Handler) => ({ POST: [refuseCrossSite, forOwner, handler] })
 
-const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
+/** Every route there is; test/workerd/security/matrix.test.ts says of each who may use it. */
+export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/health': { GET: [health] },
   '/ready': { GET: [ready] },
   '/api/usage': reads(usage),

@@ -14,6 +14,11 @@ export function fuzzed(usual: number): Parameters<unknown> {
   return { numRuns: usual * times, ...(seed !== null && { seed }) }
 }
 
+/** True when there is time for every combination. */
+export function isLongRun(): boolean {
+  return inject('fuzz').times > 1
+}
+
 /** Milliseconds that such a property may take. */
 export function fuzzTimeout(): number {
   return 30_000 * inject('fuzz').times

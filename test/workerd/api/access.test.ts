@@ -1,64 +1,27 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { generateKeyPair } from 'jose'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Problem } from '../../../src/wire.ts'
+import { ACCESS, AccessTeam, AUD, assertion, CERTS } from './accessTeam.ts'
 import { api, ORIGIN } from './callApi.ts'
 
-const TEAM = 'team.cloudflareaccess.com'
-const AUD = 'aud-of-this-application'
-const ACCESS = { AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: TEAM, ACCESS_AUD: AUD }
-const CERTS = `https://${TEAM}/cdn-cgi/access/certs`
-
-let key: CryptoKey
+let team: AccessTeam
 let stranger: CryptoKey
-let elliptic: CryptoKey
-let certs: object
 
 beforeAll(async () => {
-  const pair = await generateKeyPair('RS256', { extractable: true })
-  key = pair.privateKey
+  team = await AccessTeam.make()
   stranger = (await generateKeyPair('RS256')).privateKey
-  const other = await generateKeyPair('ES256', { extractable: true })
-  elliptic = other.privateKey
-  const keys = [
-    { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' },
-    { ...(await exportJWK(other.publicKey)), kid: 'e1', use: 'sig' },
-  ]
-  certs = { keys }
 })
 
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
-function teamAnswers(answer: () => Response | Promise<Response> = () => Response.json(certs)) {
-  return vi.spyOn(globalThis, 'fetch').mockImplementation(async () => answer())
-}
-
-interface Claims {
-  issuer?: string
-  audience?: string | string[]
-  expires?: number
-  notBefore?: number
-  alg?: string
-  kid?: string
-  by?: CryptoKey
-}
-
-function jwt(claims: Claims = {}): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
-  return new SignJWT({ email: 'owner@example.com' })
-    .setProtectedHeader({ alg: claims.alg ?? 'RS256', kid: claims.kid ?? 'k1' })
-    .setIssuer(claims.issuer ?? `https://${TEAM}`)
-    .setAudience(claims.audience ?? AUD)
-    .setIssuedAt(now)
-    .setExpirationTime(now + (claims.expires ?? 600))
-    .setNotBefore(now + (claims.notBefore ?? 0))
-    .sign(claims.by ?? key)
-}
-
-const assertion = (token: string) => ({ 'cf-access-jwt-assertion': token })
+const jwt: AccessTeam['jwt'] = claims => team.jwt(claims)
 
 describe('access mode', () => {
   it('lets in whom the team has signed, and reads the certificates once', async () => {
-    const fetched = teamAnswers()
+    const fetched = team.answers()
     const of = api({ vars: ACCESS })
     expect((await of.call('GET /api/usage', assertion(await jwt()))).status).toBe(200)
     expect((await of.call('POST /api/poll', assertion(await jwt({ audience: ['other', AUD] })))).status).toBe(200)
@@ -72,14 +35,14 @@ describe('access mode', () => {
     ['of another team', () => jwt({ issuer: 'https://evil.cloudflareaccess.com' })],
     ['signed by a stranger', () => jwt({ by: stranger })],
     ['signed with an unknown key', () => jwt({ kid: 'k2' })],
-    ['signed by a key of the team in another way', () => jwt({ alg: 'ES256', kid: 'e1', by: elliptic })],
+    ['signed by a key of the team in another way', () => jwt({ alg: 'ES256', kid: 'e1' })],
     ['no JWT', async () => 'yes'],
     ['empty', async () => ''],
     ['unsigned', async () => unsigned(await jwt(), { alg: 'none' })],
     ['signed with the public key as a secret', async () => unsigned(await jwt(), { alg: 'HS256', kid: 'k1' })],
-    ['without an end', withoutEnd],
+    ['without an end', () => jwt({ expires: null })],
   ])('refuses a token that is %s', async (_, make) => {
-    teamAnswers()
+    team.answers()
     const of = api({ vars: ACCESS })
     const response = await of.call('GET /api/usage', assertion(await make()))
     expect(await response.json<Problem>()).toMatchObject({ status: 401, code: 'unauthorized' })
@@ -87,7 +50,7 @@ describe('access mode', () => {
   })
 
   it('refuses without the header, and does not take a bearer or a cookie for it', async () => {
-    const fetched = teamAnswers()
+    const fetched = team.answers()
     const of = api({ vars: { ...ACCESS, API_TOKEN: 'x'.repeat(32) } })
     const token = await jwt()
     expect((await of.call('GET /api/usage')).status).toBe(401)
@@ -102,7 +65,7 @@ describe('access mode', () => {
     ['answers a page', () => new Response('<html>', { status: 200 })],
     ['answers other JSON', () => Response.json({})],
   ])('says 503, not 401, when the team %s', async (_, answer) => {
-    teamAnswers(answer)
+    team.answers(answer)
     const of = api({ vars: ACCESS })
     const response = await of.call('GET /api/usage', assertion(await jwt()))
     expect(await response.json<Problem>()).toMatchObject({ status: 503, code: 'access_certs_unavailable' })
@@ -110,8 +73,41 @@ describe('access mode', () => {
     expect(of.asked).toEqual(['watch'])
   })
 
+  it('takes a new key of the team at once, and the old one no longer than its certificates live here', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23, 12) })
+    const rotating = await AccessTeam.make()
+    const fetched = rotating.answers()
+    const of = api({ vars: ACCESS })
+    const statusOf = async (kid: string) =>
+      (await of.call('GET /api/usage', assertion(await rotating.jwt({ kid })))).status
+    expect(await statusOf('k1')).toBe(200)
+    await rotating.publish('k2', 'RS256')
+    rotating.withdraw('k1')
+    // Sooner than 30 s after the last look nobody can make it look again.
+    expect(await statusOf('k2')).toBe(401)
+    expect(fetched).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(31_000)
+    expect([await statusOf('k2'), await statusOf('k1')]).toEqual([200, 401])
+    expect(fetched).toHaveBeenCalledTimes(2)
+  })
+
+  it('lets nobody in by an old key once the certificates are old and cannot be read again', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23, 12) })
+    team.answers()
+    const of = api({ vars: ACCESS })
+    const call = async () => (await of.call('GET /api/usage', assertion(await jwt()))).status
+    expect(await call()).toBe(200)
+    team.answers(() => new Response('down', { status: 503 }))
+    expect(await call()).toBe(200)
+    vi.advanceTimersByTime(601_000)
+    expect(await call()).toBe(503)
+    team.answers()
+    vi.advanceTimersByTime(31_000)
+    expect(await call()).toBe(200)
+  })
+
   it('hands the end of the token to the object with the socket', async () => {
-    teamAnswers()
+    team.answers()
     const of = api({ vars: ACCESS })
     const headers = { upgrade: 'websocket', origin: ORIGIN, ...assertion(await jwt({ expires: 600 })) }
     expect((await of.call('GET /api/live', headers)).status).toBe(101)
@@ -124,12 +120,4 @@ describe('access mode', () => {
 function unsigned(token: string, header: object): string {
   const encode = (value: object) => btoa(JSON.stringify(value)).replace(/=+$/, '')
   return `${encode(header)}.${token.split('.')[1]}.`
-}
-
-function withoutEnd(): Promise<string> {
-  return new SignJWT({})
-    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-    .setIssuer(`https://${TEAM}`)
-    .setAudience(AUD)
-    .sign(key)
 }
