@@ -121,7 +121,7 @@ export function* missedTicks(pollCron: string, lastSnapshotS: number, nowS: numb
   while (slot <= now) {
     const served = now - slot <= SERVED_WITHIN_MS && nextSlot(pollCron, slot) > now
     const minute = floorTo(slot / 1000, MINUTE_S)
-    if (!served && minute > lastSnapshotS && minute < nowS) yield minute
+    if (!served && minute > lastSnapshotS) yield minute
     // The rest of this minute would give the same tick.
     slot = nextSlot(pollCron, (minute + MINUTE_S) * 1000 - 1)
   }

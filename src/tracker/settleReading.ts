@@ -61,17 +61,9 @@ export function settleReading(memory: Memory, read: ReadDays, config: Config, cl
   }
 }
 
-function newDay(date: string, firstSuccess: number | null, readAt: number): Day {
-  return {
-    date,
-    revision: 0,
-    final: false,
-    tracked: endOf(date) * 1000 > (firstSuccess ?? readAt),
-    limits: { premium: 0, mini: 0 },
-    hoursReadS: 0,
-    hoursRevision: 0,
-    groups: new Map(),
-  }
+function newDay(date: string, firstSuccess: number | null, readAt: number) {
+  const tracked = endOf(date) * 1000 > (firstSuccess ?? readAt)
+  return { date, final: false, tracked, hoursReadS: 0, hoursRevision: 0 }
 }
 
 function firingsOf(day: Day, memory: Memory, config: Config, classify: Classify, nowS: number): Settlement['alerts'] {

@@ -1,5 +1,6 @@
+import { Cron } from 'croner'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { UpstreamFault } from '../../../src/openai/upstreamFault.ts'
 import {
   blindAt,
@@ -57,6 +58,14 @@ describe('nextSlot', () => {
         `${day}T02:30:00.000Z`,
       )
     }
+  })
+
+  it('asks croner once for each stretch between slots, whose answers cost', () => {
+    const nextRun = vi.spyOn(Cron.prototype, 'nextRun')
+    const hourly = Array.from({ length: 60 }, (_, n) => nextSlot('17 * * * *', NOON + 17 * MIN + n * 59_000))
+    expect(new Set(hourly)).toEqual(new Set([NOON + 77 * MIN]))
+    expect(nextRun).toHaveBeenCalledTimes(1)
+    nextRun.mockRestore()
   })
 
   it('throws where it never comes, rather than waiting for nothing', () => {
@@ -194,6 +203,9 @@ describe('missedTicks', () => {
     ['one tick after the other', '*/5 * * * *', '12:00:00', '12:05:00', []],
     ['a poll some seconds late', '*/5 * * * *', '12:00:01', '12:05:59', []],
     ['a poll by hand between two', '*/5 * * * *', '12:00:00', '12:03:00', []],
+    ['a poll just late enough to serve its slot', '*/5 * * * *', '12:00:00', '12:06:00', []],
+    ['a poll too late for its slot', '*/5 * * * *', '12:00:00', '12:06:01', ['12:05:00']],
+    ['every minute, two left out', '* * * * *', '12:03:00', '12:06:00', ['12:04:00', '12:05:00']],
     ['one left out', '*/5 * * * *', '12:00:00', '12:10:00', ['12:05:00']],
     ['back between two', '*/5 * * * *', '12:00:00', '12:13:00', ['12:05:00', '12:10:00']],
     ['a poll by hand just before a slot that was served late', '*/5 * * * *', '12:04:58', '12:06:30', ['12:05:00']],

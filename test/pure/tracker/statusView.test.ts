@@ -66,6 +66,7 @@ describe('statusView', () => {
       sampleDelivery(),
       sampleDelivery({ state: 'parked' }),
       sampleDelivery({ state: 'parked' }),
+      sampleDelivery({ state: 'parked' }),
       sampleDelivery({ state: 'delivered' }),
     ]
     const memory = memoryOf({ gaps: [{ fromS: 1, toS: 2, width: '1m' }] })
@@ -73,7 +74,7 @@ describe('statusView', () => {
     expect(statusView(facts({ memory, deliveries, backlog }))).toMatchObject({
       missed_ticks_pending: 1,
       outbox: { pending: 4, parked: 1, oldest_at: NOON_S - 1 },
-      deliveries: { pending: 1, parked: 2 },
+      deliveries: { pending: 1, parked: 3 },
     })
   })
 
