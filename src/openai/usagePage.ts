@@ -59,11 +59,8 @@ export function parsePage(text: string): ParsedPage {
   const parsed = v.safeParse(Page, json, { abortEarly: true })
   if (!parsed.success) {
     const issue = parsed.issues[0]
-    const path =
-      v
-        .getDotPath(issue)
-        ?.replace(/[^\w.]/g, '')
-        .slice(0, 80) ?? 'the page'
+    // Names of the schema and positions; a name that OpenAI made up is in no issue.
+    const path = v.getDotPath(issue) ?? 'the page'
     const wrong = issue.received === 'undefined' ? 'missing' : `not ${issue.expected ?? 'valid'}`
     return { ok: false, detail: `${path} is ${wrong}` }
   }

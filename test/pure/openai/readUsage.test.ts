@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { LARGEST_PAGE_BYTES, PAGE_TIMEOUT_MS, readUsage } from '../../../src/openai/readUsage.ts'
+import { LARGEST_PAGE_BYTES, LARGEST_WALK_BYTES, PAGE_TIMEOUT_MS, readUsage } from '../../../src/openai/readUsage.ts'
 import type { UsageQuery } from '../../../src/openai/usageQuery.ts'
 import { Secret } from '../../../src/secret.ts'
 
@@ -194,6 +194,24 @@ describe('readUsage', () => {
     it('takes a page of exactly the most bytes', async () => {
       const text = pageText(10)
       expect(await read(new Response(text + ' '.repeat(LARGEST_PAGE_BYTES - text.length)))).toMatchObject({ ok: true })
+    })
+
+    it('takes pages of the most bytes together, and none beyond', async () => {
+      const most = LARGEST_WALK_BYTES / LARGEST_PAGE_BYTES
+      const full = (day: number, next: string | null) =>
+        new Response(pageText(day, next) + ' '.repeat(LARGEST_PAGE_BYTES - pageText(day, next).length))
+      const walk = (last: string | null) =>
+        Array.from({ length: most }, (_, n) => full(10 + n, n === most - 1 ? last : `c${n}`))
+      expect(await read(...walk(null))).toMatchObject({ ok: true, reading: { requests: most } })
+      expect(await read(...walk('more'), page(30, 'c'), page(31))).toEqual({
+        ok: false,
+        fault: {
+          kind: 'malformed',
+          detail: `the pages together are larger than ${64 * MIB} bytes`,
+          requestId: null,
+        },
+        requests: most + 1,
+      })
     })
 
     it('does not ask again after any other fault', async () => {
