@@ -56,12 +56,19 @@ export function classifier(overrides: ReadonlyMap<string, Tier>): Classify {
   for (const tier of TIERS) table.set(otherModel(tier), tier)
   for (const [family, tier] of overrides) table.set(family, tier)
   return model => {
-    for (let name = model; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('-')))) {
-      const tier = table.get(name) ?? table.get(name.replace(DATE_SUFFIX, ''))
+    for (const name of namesOf(model)) {
+      const tier = table.get(name)
       if (tier !== undefined) return { tier, unclassified: false }
     }
     return { tier: 'premium', unclassified: true }
   }
+}
+
+/** What a model may be listed as, in the order in which it counts. */
+function* namesOf(model: string): Generator<string> {
+  yield model
+  yield model.replace(DATE_SUFFIX, '')
+  for (let at = model.lastIndexOf('-'); at > 0; at = model.lastIndexOf('-', at - 1)) yield model.slice(0, at)
 }
 
 /** Service tiers that OpenAI pays: `incentivized-tier` in the Usage API, `data sharing` in dashboard exports. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE, classifier, isFree } from '../../../src/models.ts'
+import type { Tier } from '../../../src/wire.ts'
 
 const classify = classifier(new Map())
 
@@ -104,7 +105,7 @@ describe('classifier', () => {
 
   it.each([
     ['gpt-4o-2024-05-13', 'premium', 'the id without its date comes before any family'],
-    ['gpt-4o-2024-05-13-x', 'premium', 'also the date of a family'],
+    ['gpt-4o-2024-05-13-x', 'mini', 'the longest family counts, and its date is a part of its name'],
     ['gpt-4o-2024-05-1', 'mini', 'this is no date'],
     ['gpt-4o-2024-5-13', 'mini', 'nor is this'],
     ['gpt-4o-202-05-13', 'mini', 'nor this'],
@@ -115,6 +116,31 @@ describe('classifier', () => {
     const families = ['gpt-4o-2024', 'gpt-4o-202', 'gpt-4o-abcd', 'gpt-4o-x']
     const own = classifier(new Map(families.map(family => [family, 'mini'])))
     expect(own(model).tier).toBe(tier)
+  })
+
+  it('does not take a date out of the middle of a name', () => {
+    const own = classifier(new Map([['zephyr-x', 'mini']]))
+    expect(own('zephyr-2024-05-13-x')).toEqual({ tier: 'premium', unclassified: true })
+  })
+
+  it('agrees with a reading of the list from top to bottom, for any name made of known parts', () => {
+    const part = fc.constantFrom('gpt', '4o', '5.6', '5', 'mini', 'luna', 'o1', '2024-05-13', '2024', '0613', 'x', '')
+    const name = fc.array(part, { minLength: 1, maxLength: 6 }).map(parts => parts.join('-'))
+    const listable = name.filter(text => text !== '')
+    const tier = fc.constantFrom<Tier>('premium', 'mini')
+    fc.assert(
+      fc.property(name, fc.dictionary(listable, tier, { maxKeys: 4 }), (model, overrides) => {
+        const listed = new Map<string, Tier>(CATALOGUE.map(({ family, tier: of }) => [family, of]))
+        for (const [family, of] of Object.entries(overrides)) listed.set(family, of)
+        const undated = /^(.*)-\d{4}-\d\d-\d\d$/.exec(model)?.[1] ?? model
+        const families = [...listed.keys()].filter(family => model.startsWith(`${family}-`))
+        const longest = families.sort((a, b) => b.length - a.length)[0] ?? ''
+        const found = listed.get(model) ?? listed.get(undated) ?? listed.get(longest)
+        const own = classifier(new Map(Object.entries(overrides)))
+        expect(own(model)).toEqual({ tier: found ?? 'premium', unclassified: found === undefined })
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('ends, and answers, on any name', () => {
