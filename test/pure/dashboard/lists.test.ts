@@ -6,6 +6,7 @@ import { moveDay, readDay } from '../../../src/dashboard/days/readDay.ts'
 import { modelCsv, modelCsvHeader } from '../../../src/dashboard/models/modelCsv.ts'
 import { modelRows } from '../../../src/dashboard/models/modelRows.ts'
 import { sameRow } from '../../../src/dashboard/models/sameRow.ts'
+import type { SortKey } from '../../../src/dashboard/shell/address.ts'
 import type { AlertView, DayPoint, DeliveryView, ModelUsage } from '../../../src/wire.ts'
 import { DAY, modelUsage, tierUsage, usageView } from './usageView.ts'
 
@@ -27,6 +28,49 @@ describe('modelRows', () => {
   it('counts a share within its tier', () => expect(ask(models).map(row => row.share)).toEqual([0.25, 1, 0.75]))
   it('keeps the share when only one tier is shown', () =>
     expect(ask(models, { tier: 'premium' }).map(row => row.share)).toEqual([0.25, 0.75]))
+  it('sorts by each column, both ways, numbers as numbers, equal ones by size and then by name', () => {
+    const all = [
+      modelUsage({ model: 'p', tier: 'mini', project_id: 'b', input_tokens: 9, total_tokens: 30, requests: 3 }),
+      modelUsage({
+        model: 'r',
+        project_id: 'a',
+        output_tokens: 100,
+        cached_tokens: 9,
+        total_tokens: 100,
+        requests: 20,
+      }),
+      modelUsage({ model: 'q', project_id: 'c', input_tokens: 100, cached_tokens: 10, total_tokens: 9, free: false }),
+    ]
+    const sorted = (sort: SortKey, descending = false) => names(ask(all, { sort, descending })).join('')
+    expect({
+      model: sorted('model'),
+      downwards: sorted('model', true),
+      tier: sorted('tier'),
+      project: sorted('project'),
+      input: sorted('input'),
+      cached: sorted('cached'),
+      output: sorted('output'),
+      requests: sorted('requests'),
+      billed: sorted('billed'),
+      total: sorted('total'),
+      totalDownwards: sorted('total', true),
+    }).toEqual({
+      model: 'pqr',
+      downwards: 'rqp',
+      tier: 'prq',
+      project: 'rpq',
+      input: 'prq',
+      cached: 'prq',
+      output: 'pqr',
+      requests: 'qpr',
+      billed: 'rpq',
+      total: 'qpr',
+      totalDownwards: 'rpq',
+    })
+    const alike = ['b', 'a', 'c'].map(model => modelUsage({ model }))
+    expect(names(ask(alike))).toEqual(['a', 'b', 'c'])
+  })
+  it('has no share of nothing', () => expect(ask([modelUsage({ total_tokens: 0 })])[0]?.share).toBe(0))
   it('finds by model and by project', () =>
     expect([names(ask(models, { filter: 'PROJ_X' })), names(ask(models, { filter: ' A ' }))]).toEqual([['c'], ['a']]))
   it('tells rows of one model apart by service tier and project', () => {
@@ -85,6 +129,31 @@ describe('dayBars', () => {
     expect(bars.at(-1)).toMatchObject({ today: true, final: false, tokens: 45 }))
   it('is summed up in words', () =>
     expect(daysSummary(bars)).toBe('3 of 4 days with data, 1 over the limit, 1 without data'))
+  it('sums up a good stretch, a day at its limit, and days without a limit', () => {
+    const of = (tokens: number, limit: number): DayBar => ({
+      kind: 'day',
+      date: '2024-12-19',
+      today: false,
+      final: true,
+      tokens,
+      limit,
+      free: 0,
+      billed: 0,
+    })
+    expect(daysSummary([of(10, 10), of(5, 0)])).toBe('2 of 2 days with data, none over its limit')
+    expect(daysSummary([of(11, 10), of(12, 10)])).toBe('2 of 2 days with data, 2 over the limit')
+  })
+  it('takes what was free and what was billed from the summary', () =>
+    expect(bars[0]).toEqual({
+      kind: 'day',
+      date: '2024-12-16',
+      today: false,
+      final: true,
+      tokens: 1_200,
+      limit: 1_000,
+      free: 1_200,
+      billed: 0,
+    }))
   it('writes a gap as empty cells', () =>
     expect(dayCsv({ tier: 'premium', bars })[1]).toEqual(['2024-12-17', 'premium', null, null, null, null, null]))
 })

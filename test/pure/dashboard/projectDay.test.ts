@@ -24,6 +24,42 @@ describe('projectDay', () => {
     ['of a day that has ended', ask(steady(4, 100), { now: dayEnd }), 'over_day'],
   ])('makes none %s', (_name, projection, reason) => expect(projection).toEqual({ kind: 'none', reason }))
 
+  it('makes one from an hour and five readings on', () => {
+    expect(ask(steady(1, 100)).kind).toBe('range')
+    expect(ask(steady(2, 100).slice(-5)).kind).toBe('range')
+    expect(ask(steady(2, 100).slice(-4)).kind).toBe('none')
+  })
+
+  it('is wide in the first three hours: by two fifths of the rest', () => {
+    expect(ask(steady(3, 1_000).slice(0, -1))).toMatchObject({ low: 15_567, mid: 24_000, high: 32_433 })
+    expect(ask(steady(3, 1_000))).toMatchObject({ low: 21_900, mid: 24_000, high: 26_100 })
+  })
+
+  it('counts an hour three hours back half, and a part of an hour as a part', () => {
+    // Hours counted back from the last reading: 100, 200, 300, 400 tokens, then half an hour of 500 an hour.
+    const readings = [
+      { at: DAY + HOUR / 2, tokens: 250 },
+      { at: DAY + 1.5 * HOUR, tokens: 650 },
+      { at: DAY + 2.5 * HOUR, tokens: 950 },
+      { at: DAY + 3.5 * HOUR, tokens: 1_150 },
+      { at: DAY + 4.5 * HOUR, tokens: 1_250 },
+    ]
+    const weights = [1, 0.5 ** (1 / 3), 0.5 ** (2 / 3), 0.5, 0.5 * 0.5 ** (4 / 3)]
+    const rates = [100, 200, 300, 400, 500]
+    const sum = weights.reduce((all, weight) => all + weight, 0)
+    const mean = rates.reduce((all, rate, n) => all + rate * (weights[n] ?? 0), 0) / sum
+    const variance = rates.reduce((all, rate, n) => all + (rate - mean) ** 2 * (weights[n] ?? 0), 0) / sum
+    const [rest, margin] = [mean * 19.5, 1.28 * Math.sqrt(variance) * Math.sqrt(19.5)]
+    expect(ask(readings)).toEqual({
+      kind: 'range',
+      from: readings.at(-1),
+      low: Math.round(1_250 + rest - margin),
+      mid: Math.round(1_250 + rest),
+      high: Math.round(1_250 + rest + margin),
+      end: dayEnd,
+    })
+  })
+
   it('goes on at a steady pace, within a tenth of the rest', () => {
     expect(ask(steady(12, 1_000))).toMatchObject({ kind: 'range', low: 22_800, mid: 24_000, high: 25_200 })
   })
@@ -78,6 +114,15 @@ describe('limitReachedAt', () => {
   it('is where the line meets the limit', () =>
     expect(limitReachedAt(projection, 24_000, 18_000)).toBe(DAY + 18 * HOUR))
   it('is null where it does not', () => expect(limitReachedAt(projection, 24_000, 30_000)).toBeNull())
+  it('is where the line ends when it just meets it', () =>
+    expect(limitReachedAt(projection, 24_000, 24_000)).toBe(dayEnd))
+  it('is now where the limit is reached already', () =>
+    expect([limitReachedAt(projection, 24_000, 12_000), limitReachedAt(projection, 12_000, 11_000)]).toEqual([
+      DAY + 12 * HOUR,
+      DAY + 12 * HOUR,
+    ]))
+  it('is null without a forecast', () =>
+    expect(limitReachedAt({ kind: 'none', reason: 'early' }, 24_000, 1)).toBeNull())
   it('is null without a limit', () => expect(limitReachedAt(projection, 24_000, 0)).toBeNull())
 })
 
@@ -88,6 +133,8 @@ describe('readingAt', () => {
   ]
   it.each([
     ['the start of the day', DAY, 0],
+    ['before the first reading', DAY + 150, 25],
+    ['the moment of a reading', DAY + 600, 100],
     ['between two readings', DAY + 900, 200],
     ['after the last', DAY + 9_000, 300],
   ])('at %s', (_name, at, tokens) => expect(readingAt(readings, at, DAY).tokens).toBe(tokens))

@@ -37,7 +37,21 @@ describe('pollInterval', () => {
     ['* * * * *', 60],
     ['*/10 * * * * *', 10],
     ['0 * * * *', 300],
+    ['  */5   *  * * *', 300],
+    ['*/2 * * * * *', 5],
+    ['7*/5 * * * *', 300],
+    ['1,* * * * *', 300],
+    ['', 300],
   ])('%s polls every %i s', (poll_cron, seconds) => expect(pollInterval(statusView({ poll_cron }))).toBe(seconds))
+})
+
+describe('pollInterval of other schedules', () => {
+  const between = (last_attempt: number | null, next_poll: number | null) =>
+    pollInterval(statusView({ poll_cron: '0 */6 * * *', last_attempt, next_poll }))
+  it('is the distance to the next poll, five minutes at least, and where nothing is known', () => {
+    expect([between(DAY, DAY + 6 * HOUR), between(DAY, DAY + 60), pollInterval(null)]).toEqual([21_600, 300, 300])
+    expect([between(null, DAY), between(DAY, null)]).toEqual([300, 300])
+  })
 })
 
 describe('dataAge', () => {
@@ -45,6 +59,7 @@ describe('dataAge', () => {
   it.each([
     ['young', 300, 'fresh'],
     ['one missed poll', 620, 'fresh'],
+    ['two polls and the grace', 630, 'fresh'],
     ['two missed polls', 640, 'stale'],
   ])('%s', (_name, age, kind) => expect(dataAge(usageView(), statusView(), at + age)).toEqual({ kind, seconds: age }))
   it('believes the server', () => expect(dataAge(usageView({ stale: true }), statusView(), at).kind).toBe('stale'))
@@ -100,6 +115,64 @@ describe('statusNotes', () => {
     ],
   ] as [string, Partial<StatusView>, string, string][])('says what is wrong: %s', (_name, partial, what, tone) => {
     expect(statusNotes(statusView(partial))).toMatchObject([{ what, tone }])
+  })
+
+  const only = (partial: Partial<StatusView>) => statusNotes(statusView(partial))[0]
+  it('says since when, and what to do', () => {
+    expect(only({ state: 'unconfigured' })).toEqual({
+      id: 'poll',
+      tone: 'critical',
+      what: 'OPENAI_ADMIN_KEY is required',
+      since: null,
+      action: 'Set it with `npx wrangler secret put OPENAI_ADMIN_KEY`.',
+    })
+    expect(only({ state: 'unconfigured', error })).toMatchObject({ action: 'Make a new one.' })
+    expect(only({ state: 'failing', error, failures: 1 })).toEqual({
+      id: 'poll',
+      tone: 'warn',
+      what: 'OpenAI refuses the key',
+      since: DAY,
+      action: 'Make a new one.',
+    })
+    expect(only({ state: 'failing' })).toMatchObject({ what: 'The last poll failed', since: null, action: null })
+    expect(only({ state: 'starting' })).toBeUndefined()
+    expect(only({ state: 'starting', error })).toMatchObject({ what: 'OpenAI refuses the key' })
+  })
+  it.each([
+    [1, '1 history row could not be written and is set aside'],
+    [2, '2 history rows could not be written and are set aside'],
+  ])('tells of %i rows that D1 refuses', (parked, what) => {
+    const action = 'See the Worker’s log for the reason.'
+    const note = { id: 'history', tone: 'warn', what, since: null, action }
+    expect(only({ outbox: { pending: 0, parked, oldest_at: null } })).toEqual(note)
+  })
+  it('keeps the words of the database, but for their full stop', () => {
+    const history = { state: 'failing' as const, message: 'D1 fails: v1.2 is down.', action: null, since: DAY }
+    expect(only({ history })).toMatchObject({ id: 'history', what: 'D1 fails: v1.2 is down' })
+  })
+  it('gives each note a name and a way out', () => {
+    expect(only({ deliveries: channels(channel({ state: 'parked' })) })).toEqual({
+      id: 'channel slack-1a2b',
+      tone: 'critical',
+      what: 'Webhook slack-1a2b refuses alerts (no answer)',
+      since: null,
+      action: 'Make a new webhook URL and set ALERT_WEBHOOK_URL to it.',
+    })
+    expect(only({ deliveries: channels(channel({ state: 'ok' }), channel({ state: 'unused' })) })).toBeUndefined()
+    expect(only({ config_problems: [{ name: 'A', message: 'A is odd' }] })).toEqual({
+      id: 'setting A',
+      tone: 'warn',
+      what: 'A is odd',
+      since: null,
+      action: 'Correct it in wrangler.toml or the dashboard and deploy again.',
+    })
+    expect(only({ unclassified_models: ['x', 'y'] })).toEqual({
+      id: 'models',
+      tone: 'info',
+      what: '2 models are not in the catalogue and counted as premium, the safer side',
+      since: null,
+      action: 'Say what they are with MODEL_TIERS.',
+    })
   })
 
   it('says the worst first', () => {

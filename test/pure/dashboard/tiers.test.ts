@@ -72,6 +72,31 @@ describe('outlook', () => {
     expect(say(used, 1_000, projection)).toMatchObject({ verdict, sentence })
   })
 
+  it.each([
+    ['over', 1_000, none, 'Over the limit'],
+    ['unknown', 500, none, 'No forecast'],
+    ['exceeds', 500, range(1_000, 1_000, 1_000), 'On pace to exceed'],
+    ['may_exceed', 500, range(700, 900, 1_500), 'May exceed'],
+    ['lasts', 500, range(700, 800, 900), 'Lasts until reset'],
+  ] as const)('says %s of %i in a few words', (verdict, used, projection, short) => {
+    expect(say(used, 1_000, projection)).toMatchObject({ verdict, short })
+  })
+  it.each([
+    ['stale', 'No forecast while the data is stale'],
+    ['empty', 'No reading yet today'],
+    ['unused', 'Nothing used yet today'],
+    ['over_day', 'This day has ended'],
+  ] as const)('says why there is no forecast: %s', (reason, sentence) => {
+    expect(say(5, 1_000, { kind: 'none', reason }).sentence).toBe(sentence)
+  })
+  it('says one number where the range has no width, and what it can without a limit', () => {
+    expect(say(500, 0, range(800, 800, 800))).toEqual({
+      verdict: 'unknown',
+      short: 'No limit set',
+      sentence: 'No limit set; ends near 800',
+    })
+  })
+
   it('has no verdict without a limit', () => expect(say(500, 0, range(7, 8, 9)).verdict).toBe('unknown'))
 })
 
@@ -81,6 +106,7 @@ describe('leftLine', () => {
   it.each([
     [731_204, 1_000_000, '268,796 left · resets in 7 h 12 m (00:00 UTC)'],
     [1_120_400, 1_000_000, '120,400 over · resets in 7 h 12 m (00:00 UTC)'],
+    [1_000_000, 1_000_000, '0 left · resets in 7 h 12 m (00:00 UTC)'],
     [5, 0, 'no limit set · resets in 7 h 12 m (00:00 UTC)'],
   ])('%i of %i', (used, limit, text) => expect(line(used, limit)).toBe(text))
 })
@@ -144,6 +170,27 @@ describe('burnUpSeries', () => {
   })
 })
 
+describe('burnUpSeries at its edges', () => {
+  const series = (readings: { at: number; tokens: number }[], projection: Projection = none, limit = 100) =>
+    burnUpSeries({ readings, projection, limit, dayStart: DAY, dayEnd })
+  it('leaves out readings that are not of the day', () => {
+    const { columns, top } = series([
+      { at: DAY, tokens: 900 },
+      { at: DAY + 300, tokens: 10 },
+      { at: dayEnd, tokens: 900 },
+    ])
+    expect(columns[0]).toEqual([DAY, DAY + 300, dayEnd])
+    expect(top).toBeCloseTo(108)
+  })
+  it('draws two hours without a reading as a line', () => {
+    expect(series([{ at: DAY + 2 * HOUR, tokens: 5 }]).columns[1]).toEqual([0, 5, null])
+  })
+  it('makes room for a forecast, up to three fifths more than the limit', () => {
+    expect(series([], range(1, 2, 130)).top).toBeCloseTo(140.4)
+    expect(series([], range(1, 2, 9_000)).top).toBeCloseTo(172.8)
+  })
+})
+
 describe('readBurnUp and moveReading', () => {
   const readings = [1, 2, 3].map(hour => ({ at: DAY + hour * HOUR, tokens: hour * 100 }))
   const question = { readings, projection: range(700, 900, 1_500, 300), limit: 1_000, dayStart: DAY, dayEnd }
@@ -153,9 +200,14 @@ describe('readBurnUp and moveReading', () => {
   }
   it.each([
     [DAY, '00:00 UTC: 0 tokens (0\u00a0%)'],
+    [DAY + 2 * HOUR, '02:00 UTC: 200 tokens (20\u00a0%)'],
     [DAY + 2.5 * HOUR, '02:00 UTC: 200 tokens (20\u00a0%)'],
+    [DAY + 3 * HOUR, '03:00 UTC: 300 tokens (30\u00a0%)'],
+    [DAY + 13.5 * HOUR, '13:30 UTC: forecast 500 to 900'],
     [dayEnd, '00:00 UTC: forecast 700 to 1.5K'],
   ])('reads %i', (at, text) => expect(readBurnUp(ranged, at, zone)).toBe(text))
+  it('has no share without a limit', () =>
+    expect(readBurnUp({ ...ranged, limit: 0 }, DAY + HOUR, zone)).toBe('01:00 UTC: 100 tokens'))
   it('does not invent what is to come', () =>
     expect(readBurnUp({ ...question, projection: none }, dayEnd, zone)).toBe('00:00 UTC: not known yet'))
 
@@ -166,8 +218,33 @@ describe('readBurnUp and moveReading', () => {
     ['End', DAY, dayEnd],
     ['PageDown', DAY + 3 * HOUR, DAY + 2 * HOUR],
     ['ArrowLeft', DAY, DAY],
+    ['ArrowDown', DAY + 3 * HOUR, DAY + 2 * HOUR],
+    ['ArrowUp', DAY + 3 * HOUR, DAY + 4 * HOUR],
+    ['ArrowRight', dayEnd, dayEnd],
+    ['ArrowRight', DAY + 3.5 * HOUR, DAY + 4 * HOUR],
+    ['PageUp', DAY + 1 * HOUR, DAY + 2 * HOUR],
+    ['PageUp', dayEnd, dayEnd],
     ['x', DAY, null],
   ])('%s moves', (key, at, to) => expect(moveReading(question, at, key)).toBe(to))
+})
+
+describe('moveReading without a forecast', () => {
+  const readings = [DAY, DAY + 300, DAY + 4_200].map(at => ({ at, tokens: 1 }))
+  const move = (at: number, key: string, of = readings) =>
+    moveReading({ readings: of, projection: none, limit: 1, dayStart: DAY, dayEnd }, at, key)
+  it('stops at readings only, each once', () => {
+    expect([move(DAY, 'ArrowRight'), move(DAY + 300, 'ArrowRight'), move(DAY, 'End')]).toEqual([
+      DAY + 300,
+      DAY + 4_200,
+      DAY + 4_200,
+    ])
+    expect(move(DAY + 300, 'PageUp')).toBe(DAY + 4_200)
+    expect(move(DAY, 'End', [])).toBe(DAY)
+  })
+  it('has the hours ahead of a day without a reading', () => {
+    const question = { readings: [], projection: range(1, 2, 3), limit: 1, dayStart: DAY, dayEnd }
+    expect(moveReading(question, DAY, 'ArrowRight')).toBe(DAY + HOUR)
+  })
 })
 
 describe('hourlyRows', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cleanLabel } from '../../../src/dashboard/words/cleanLabel.ts'
-import { clock, clockPair, dayOf } from '../../../src/dashboard/words/clock.ts'
+import { clock, clockPair, dayAndClock, dayOf } from '../../../src/dashboard/words/clock.ts'
 import { ago, duration } from '../../../src/dashboard/words/duration.ts'
 import { percent, plural, shareOf, shortTokens } from '../../../src/dashboard/words/tokens.ts'
 import { zoneFor } from '../../../src/dashboard/words/zone.ts'
@@ -10,6 +10,7 @@ describe('percent', () => {
   it.each([
     [0, '0\u00a0%'],
     [0.0004, '< 0.1\u00a0%'],
+    [0.001, '0.1\u00a0%'],
     [0.29, '29\u00a0%'],
     [0.731204, '73.1\u00a0%'],
     [0.99999, '99.9\u00a0%'],
@@ -42,10 +43,16 @@ describe('duration', () => {
     [60, '1 m'],
     [25_920, '7 h 12 m'],
     [7_200, '2 h'],
+    [3_599, '59 m'],
+    [3_600, '1 h'],
+    [86_399, '23 h 59 m'],
+    [86_400, '1 d'],
+    [172_800, '2 d'],
     [273_600, '3 d 4 h'],
   ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text))
 
-  it('does not count the first seconds', () => expect([ago(3), ago(65)]).toEqual(['just now', '1 m ago']))
+  it('does not count the first seconds', () =>
+    expect([ago(4), ago(5), ago(65)]).toEqual(['just now', '5 s ago', '1 m ago']))
 })
 
 describe('clock', () => {
@@ -55,6 +62,15 @@ describe('clock', () => {
   it('says a time once where both zones agree', () =>
     expect(clock(DAY + 14 * HOUR, { name: 'Atlantic/Reykjavik', label: 'your time' })).toBe('14:00 UTC'))
   it('names days by their UTC date, whatever the zone', () => expect(dayOf('2024-12-19')).toBe('Thu 19 Dec'))
+  it('says the day where it is not today', () =>
+    expect(dayAndClock(DAY + 14 * HOUR, berlin)).toBe('Thu 19 Dec, 14:00 UTC (15:00 your time)'))
+  it('keeps one formatter for each zone and each purpose', () => {
+    expect([clock(DAY, berlin), dayOf('2024-12-19'), clock(DAY, { name: 'UTC', label: '' })]).toEqual([
+      '00:00 UTC (01:00 your time)',
+      'Thu 19 Dec',
+      '00:00 UTC',
+    ])
+  })
   it('leaves what is not a date alone', () => expect(dayOf('soon')).toBe('soon'))
 })
 
