@@ -11,6 +11,7 @@ import { sleep, until } from './harness/until.ts'
 const KILLS = Number(process.env.KILLS || (process.env.CI ? 5 : 30))
 const SEED = Number(process.env.SEED || 20_261_123)
 const POLL_EVERY_MS = 2_000
+const MINUTE_MS = 60_000
 const LONGEST_LIFE_MS = 3_000
 const MODELS = { premium: 'gpt-4o-2024-08-06', mini: 'gpt-4o-mini-2024-07-18' }
 const TIERS = ['premium', 'mini'] as const
@@ -77,6 +78,8 @@ export default async function kill(found: Findings): Promise<void> {
       kills.push(Date.now())
       receivers.slow.hold(false)
       if (count(product, 'SELECT count(*) AS n FROM history_entry') > 0) struck.history += 1
+      // Once it is down over a full minute, so that a tick is missed for certain.
+      if (round === Math.ceil(KILLS / 2)) await sleep(MINUTE_MS - (Date.now() % MINUTE_MS) + POLL_EVERY_MS)
       // Nothing is asked of the tracker from here until OpenAI hears from it: its alarm has to do that.
       const before = simulator.state().requests
       const startedAt = Date.now()

@@ -1,4 +1,5 @@
-// npm run test:e2e [name ...]: the product as a process, on this machine only. KILLS=n changes how often it is killed.
+// npm run test:e2e [name ...]: the product as a process, on this machine only. KILLS=n changes how often it is killed,
+// LOAD_SECONDS=n how long it is under load, SEED=n both.
 import { Findings } from './harness/findings.ts'
 import { sleep } from './harness/until.ts'
 
@@ -11,9 +12,10 @@ const SCENARIOS = [
   'dashboards',
   'fullDisk',
   'readOnly',
+  'load',
   'kill',
 ] as const
-const LONGEST_MS: Partial<Record<string, number>> = { kill: 3_600_000 }
+const LONGEST_MS: Partial<Record<string, number>> = { kill: 3_600_000, load: 7_200_000 }
 const DEFAULT_LONGEST_MS = 240_000
 
 type Scenario = (found: Findings) => Promise<void>

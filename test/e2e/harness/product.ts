@@ -11,6 +11,8 @@ const READY_WITHIN_MS = 60_000
 export class Product {
   readonly dir: string
   readonly vars: Record<string, string>
+  /** Of the process that runs. */
+  inspectorPort = 0
   #port = 0
   #group: ProcessGroup | null = null
   #earlier = ''
@@ -25,11 +27,17 @@ export class Product {
     return `http://127.0.0.1:${this.#port}`
   }
 
+  /** Of the process group that it runs in; 0 while it does not. */
+  get pid(): number {
+    return this.#group?.pid ?? 0
+  }
+
   /** Starts it without asking it anything: what it does then, it does by itself. */
   async start(): Promise<void> {
     this.#port ||= await freePort()
     const vars = Object.entries(this.vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
-    const ports = ['--port', String(this.#port), '--inspector-port', String(await freePort())]
+    this.inspectorPort = await freePort()
+    const ports = ['--port', String(this.#port), '--inspector-port', String(this.inspectorPort)]
     this.#group = startGroup('wrangler', ['dev', ...ports, '--persist-to', this.dir, ...vars], { CI: '1' })
   }
 

@@ -13,7 +13,7 @@ const STEPS = 30
 const LIFE_TIMEOUT_MS = 60_000
 
 describe('a random life in workerd ends with everything exact and delivered', () => {
-  it.each(Array.from({ length: Number(LIVES || 4) }, (_, at) => FIRST + at))(
+  it.each(Array.from({ length: Number(LIVES || 3) }, (_, at) => FIRST + at))(
     'of seed %i',
     async seed => {
       const life = await oneLife(seededRandom(seed), STEPS)
