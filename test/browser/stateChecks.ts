@@ -155,16 +155,18 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
       on(async page => {
         await live(page)
         simulator.fault('503', { count: 1_000 })
-        await within(60_000, 'the word', async () => (await textOf(page.locator('.facts'))).includes('Stale data'))
-        must(
-          (await readTier(page, 'premium')).text.includes('No forecast while the data is stale'),
-          'a forecast from stale data',
-        )
-        await within(2_000, 'a mark', async () => (await page.title()).startsWith('?'))
-        const notes = await textOf(page.locator('.notes'))
-        must(/OpenAI/.test(notes) && / since \d/.test(notes), notes)
-        await axeFindsNothing(page)
-        simulator.clearFaults()
+        try {
+          await within(60_000, 'the word', async () => (await textOf(page.locator('.facts'))).includes('Stale data'))
+          await within(2_000, 'no forecast', async () =>
+            (await readTier(page, 'premium')).text.includes('No forecast while the data is stale'),
+          )
+          await within(2_000, 'a mark', async () => (await page.title()).startsWith('?'))
+          const notes = await textOf(page.locator('.notes'))
+          must(/OpenAI/.test(notes) && / since \d/.test(notes), notes)
+          await axeFindsNothing(page)
+        } finally {
+          simulator.clearFaults()
+        }
         await within(40_000, 'fresh data', async () => !(await textOf(page.locator('.facts'))).includes('Stale'))
       }),
     )

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import { useServerNow, useView } from '../page/PageContext.ts'
-import { dataAge } from '../status/dataAge.ts'
+import { useView } from '../page/PageContext.ts'
+import { useStale } from '../status/useStale.ts'
 import { favicon } from './favicon.ts'
 import { tabState } from './pageTitle.ts'
 
@@ -9,8 +9,7 @@ const NOTES = { asking: null, in: null, sign_in: 'Sign in', locked: 'Locked', un
 /** The tab's title and icon carry the state, for those who look at another page. */
 export function useHead(): void {
   const { state } = useView()
-  const now = useServerNow(30)
-  const stale = dataAge(state.usage, state.status, now).kind === 'stale'
+  const stale = useStale()
   const tab = tabState(state.usage, stale, NOTES[state.access.kind])
   const icon = favicon(tab)
   const title = state.link.kind === 'paused' ? `⏸ ${tab.title}` : tab.title

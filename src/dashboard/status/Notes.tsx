@@ -2,9 +2,9 @@ import { useServerNow, useView } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { clock, dayAndClock, utcDate } from '../words/clock.ts'
 import type { Zone } from '../words/zone.ts'
-import { dataAge } from './dataAge.ts'
 import { pollWords } from './pollWords.ts'
 import { type Note, statusNotes } from './statusNotes.ts'
+import { useStale } from './useStale.ts'
 import { wellWords } from './wellWords.ts'
 
 const POLL_SHOWN_S = 20
@@ -13,6 +13,7 @@ const POLL_SHOWN_S = 20
 export function Notes() {
   const { state, zone } = useView()
   const now = useServerNow(5)
+  const stale = useStale()
   const { status, poll } = state
   const outcome =
     poll.kind === 'failed' || (poll.kind === 'done' && Date.now() / 1000 - poll.at < POLL_SHOWN_S)
@@ -33,7 +34,7 @@ export function Notes() {
       action,
     })
     return [
-      ...(dataAge(state.usage, status, now).kind === 'stale' && status?.state === 'ok'
+      ...(stale && status?.state === 'ok'
         ? [note('stale', 'The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
         : []),
       ...(loads[0]

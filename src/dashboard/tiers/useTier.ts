@@ -1,6 +1,6 @@
 import type { SnapshotPoint, Tier, TierUsage } from '../../wire.ts'
 import { useServerNow, useView } from '../page/PageContext.ts'
-import { dataAge } from '../status/dataAge.ts'
+import { useStale } from '../status/useStale.ts'
 import { DAY_S, startOf } from '../words/clock.ts'
 import { type Outlook, outlook } from './outlook.ts'
 import { type Projection, projectDay, type Reading } from './projectDay.ts'
@@ -26,11 +26,11 @@ export interface TierView {
 export function useTier(tier: Tier): TierView | null {
   const { state, zone } = useView()
   const now = useServerNow(15)
+  const stale = useStale()
   if (!state.usage) return null
   const usage = state.usage[tier]
   const dayStart = startOf(state.usage.date)
   const dayEnd = dayStart + DAY_S
-  const stale = dataAge(state.usage, state.status, now).kind === 'stale'
   const readings = (state.points ?? []).map(point => ({ at: point.timestamp, tokens: tokensOf(point, tier) }))
   const projection = projectDay({ readings, dayStart, dayEnd, now, stale })
   const forecast = outlook({ used: usage.tokens_used, limit: usage.limit, projection, zone })
