@@ -115,6 +115,14 @@ describe('readConfig', () => {
     }
   })
 
+  it('is quick with a value of any length', () => {
+    const before = performance.now()
+    for (const long of ['a'.repeat(100_000), 'a%20'.repeat(25_000), 'a:'.repeat(50_000), 'https://a/'.repeat(10_000)]) {
+      readConfig({ AUTH_MODE: long, POLL_CRON: long, OPENAI_BASE_URL: `ftp${long}`, MODEL_TIERS: long })
+    }
+    expect(performance.now() - before).toBeLessThan(1000)
+  })
+
   it.each([
     ['AUTH_MODE', 'OPEN', '"OPEN"'],
     ['PREMIUM_TIER_LIMIT', '9'.repeat(30), '9'.repeat(30)],
