@@ -1,4 +1,4 @@
-/** What is mutated, room by room: everything that decides without a clock, a network or a database. */
+/** What is mutated, room by room: what decides, and reaches the world only through what it is given. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   usage: ['src/usage/*.ts', 'src/models.ts'],
   alerts: ['src/alerts/*.ts'],
@@ -7,6 +7,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['src/webhooks/*.ts'],
   config: ['src/config.ts', 'src/secret.ts'],
   tracker: [
+    'src/tracker/rebuildGap.ts',
     'src/tracker/settleReading.ts',
     'src/tracker/schedule.ts',
     'src/tracker/statusView.ts',
