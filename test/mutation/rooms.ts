@@ -7,6 +7,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['src/webhooks/*.ts'],
   config: ['src/config.ts', 'src/secret.ts'],
   tracker: [
+    'src/tracker/hourReads.ts',
     'src/tracker/rebuildGap.ts',
     'src/tracker/settleReading.ts',
     'src/tracker/schedule.ts',
