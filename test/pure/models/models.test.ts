@@ -60,6 +60,7 @@ describe('classifier', () => {
     '',
     'gpt',
     'gpt-4omega',
+    'gpt-4omega-x',
     'gpt-4o1',
     'gpt-3.5',
     'zephyr-mini',
