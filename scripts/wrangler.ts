@@ -8,6 +8,12 @@ const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
 const END_WITHIN_MS = 5_000
 
 /**
+ * Where nobody looks at wrangler itself. Its local traces stand in the folder of the state and are never deleted: some
+ * 20 kB a poll, so 600 MB a day of simulated data.
+ */
+const UNATTENDED = { FORCE_COLOR: '0', X_LOCAL_OBSERVABILITY: 'false' }
+
+/**
  * Wrangler on the Node that runs this, whatever the machine's own is. In a process group of its own, so that its build
  * and its runtime end with it; it then gets no Ctrl-C from the terminal: whoever starts it must pass that on.
  */
@@ -16,7 +22,7 @@ export function startWrangler(args: readonly string[], stdio: 'pipe' | 'inherit'
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', stdio, stdio],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', ...(stdio === 'pipe' && { FORCE_COLOR: '0' }) },
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', ...(stdio === 'pipe' && UNATTENDED) },
   })
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +74,7 @@ export default async function start(found: Findings): Promise<void> {
     )
     await endsBy(found, 'SIGTERM to npm', 'SIGTERM', second, descendants(second.pid))
     await second.kill()
+    found.check('wrangler left no traces of each request behind', !existsSync(join(dir, 'v3/observability')))
   } finally {
     for (const pid of descendants(first.pid)) end(pid, 'SIGKILL')
     await first.kill()
