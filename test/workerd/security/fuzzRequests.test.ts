@@ -143,6 +143,11 @@ describe('handleRequest', () => {
     fuzzTimeout(),
   )
 
+  it('takes a body that breaks off for a bad one, and not for a fault of its own', async () => {
+    const response = await api({ vars: TOKEN_MODE }).call('POST /api/session', {}, broken())
+    expect(await response.json()).toMatchObject({ status: 400, code: 'bad_request' })
+  })
+
   it('reads no more of a body than it may, however much is sent', async () => {
     for (const line of ['POST /api/session', 'POST /api/poll', 'POST /api/reconcile', 'PUT /api/usage']) {
       let pulled = 0
