@@ -8,8 +8,8 @@ import { readTier, textOf } from './readPage.ts'
 
 const ENTRY = join(import.meta.dirname, 'clockAhead.ts')
 const DAY_MS = 86_400_000
-/** Enough to start the product and to look at the old day. */
-const BEFORE_MIDNIGHT_MS = 45_000
+/** Enough to start the product and to look at the old day, on a busy machine too. */
+const BEFORE_MIDNIGHT_MS = 90_000
 
 export async function midnightChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
   await checks.check('shows zeros of the new day at midnight UTC, never the numbers of yesterday', async () => {
@@ -31,13 +31,13 @@ export async function midnightChecks({ checks, browser }: { checks: Checks; brow
       const page = await context.newPage()
       simulator.add({ model: 'gpt-4o', input: 731_204, output: 0 })
       await product.poll()
+      must(Date.now() + ahead < midnight, 'the product was not up before midnight')
       await page.goto(product.url)
       const premium = () => readTier(page, 'premium')
       await within(10_000, 'the old day', async () => (await premium()).used === '731,204')
       // Only the status tells how far the server's clock is from this one.
-      await within(2_000, 'the reset', async () => /resets in (\d+ s|1 m)/.test((await premium()).text))
+      await within(2_000, 'the reset', async () => /resets in \d+ [sm] /.test((await premium()).text))
       const left = midnight - ahead - Date.now()
-      must(left > 0, 'midnight came before the page')
       await within(left + 3_000, 'zero', async () => (await premium()).used === '0')
       const late = Date.now() + ahead - midnight
       console.log(`      zeros ${late} ms after midnight`)
