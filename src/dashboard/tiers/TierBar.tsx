@@ -10,6 +10,8 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
   const { tokens_used: used, limit } = usage
   const dayShare = (now - dayStart) / (dayEnd - dayStart)
   const scale = barScale({ used, limit, projection, dayShare })
+  // Beyond it there is no room for the word: it then ends at its line, and needs more between itself and the pace.
+  const limitEnds = (scale.limit ?? 0) > 85
   const share = shareOf(used, limit)
   const said =
     share === null
@@ -47,8 +49,8 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
             even pace {percent(dayShare)}
           </span>
         )}
-        {scale.limit !== null && (scale.pace === null || scale.limit - scale.pace > 25) && (
-          <span class="mark end" style={left(scale.limit)}>
+        {scale.limit !== null && (scale.pace === null || scale.limit - scale.pace > (limitEnds ? 25 : 19)) && (
+          <span class={limitEnds ? 'mark end' : 'mark start'} style={left(scale.limit)}>
             limit
           </span>
         )}
