@@ -47,8 +47,10 @@ function scoreOf(mutants: readonly Mutant[]): number {
 
 function scoreLine(name: string, mutants: readonly Mutant[]): string {
   const count = (of: (mutant: Mutant) => boolean) => mutants.filter(of).length
-  const missed = `${count(isMissed)} missed (${count(({ status }) => status === 'NoCoverage')} reached by no test)`
-  return `${name}: ${scoreOf(mutants).toFixed(1)} %, ${count(isNoticed)} noticed, ${missed}`
+  const by = (wanted: Mutant['status']) => count(({ status }) => status === wanted)
+  const noticed = `${count(isNoticed)} noticed (${by('Timeout')} by running too long)`
+  const missed = `${count(isMissed)} missed (${by('NoCoverage')} reached by no test)`
+  return `${name}: ${scoreOf(mutants).toFixed(1)} %, ${noticed}, ${missed}`
 }
 
 function describe({ file, line, mutator, status, original, replacement }: Mutant): string {
