@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 
-const ANSWERED_WITHIN_MS = 20_000
+const ANSWERED_WITHIN_MS = 60_000
 
 /**
  * Bytes that the Worker's isolate still holds after a collection, asked of its inspector: unlike the memory of the process
