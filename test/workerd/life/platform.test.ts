@@ -11,8 +11,10 @@ import { Dashboard, World } from '../tracker/world.ts'
 afterEach(World.end)
 
 const NEVER = { POLL_CRON: '0 0 1 1 *', POLL_COOLDOWN_SECONDS: '0' }
-/** The platform runs a failed alarm again after 2 s. */
-const RETRIED_WITHIN_MS = 6_000
+/** Both with room for a busy machine: an alarm fires on time, and a failed one again after 2 s. */
+const FIRES_WITHIN_MS = 10_000
+const RETRIED_WITHIN_MS = 15_000
+const TEST_TIMEOUT_MS = 45_000
 
 /** A world in which time passes by itself, and so alarms fire. */
 async function inRealTime(vars = {}): Promise<World> {
@@ -32,7 +34,7 @@ async function until(holds: () => boolean, withinMs: number): Promise<boolean> {
 
 const isAhead = async (world: World) => ((await world.alarmAt()) ?? 0) > Date.now()
 
-describe('an alarm of the platform', () => {
+describe('an alarm of the platform', { timeout: TEST_TIMEOUT_MS }, () => {
   it('whose run throws, storage having refused even the alarm, is run again, and the polls go on', async () => {
     const world = await inRealTime({ POLL_CRON: '* * * * * *' })
     let runs = 0
@@ -58,9 +60,9 @@ describe('an alarm of the platform', () => {
   it('that is an hour late, as after downtime, fires at once and sets the next', async () => {
     const world = await inRealTime()
     await runInDurableObject(world.stub, (_, state) => state.storage.setAlarm(Date.now() - 3_600_000))
-    expect(await until(() => ticks(world) === 1, 3_000)).toBe(true)
+    expect(await until(() => ticks(world) === 1, FIRES_WITHIN_MS)).toBe(true)
     await world.settle()
-    expect(await until(() => world.logs.some(line => line.includes('"event":"wake"')), 3_000)).toBe(true)
+    expect(await until(() => world.logs.some(line => line.includes('"event":"wake"')), FIRES_WITHIN_MS)).toBe(true)
     await world.settle()
     expect(await isAhead(world)).toBe(true)
   })
@@ -68,10 +70,10 @@ describe('an alarm of the platform', () => {
   it('fires in an object that was evicted meanwhile', async () => {
     const world = await inRealTime({ POLL_CRON: '* * * * * *' })
     await world.watch()
-    expect(await until(() => ticks(world) >= 1, 3_000)).toBe(true)
+    expect(await until(() => ticks(world) >= 1, FIRES_WITHIN_MS)).toBe(true)
     await world.evict()
     const before = ticks(world)
-    expect(await until(() => ticks(world) > before, 4_000)).toBe(true)
+    expect(await until(() => ticks(world) > before, FIRES_WITHIN_MS)).toBe(true)
   })
 
   it('in whose run the object was aborted is run again, and reads what the killed run had not committed', async () => {
@@ -79,11 +81,11 @@ describe('an alarm of the platform', () => {
     world.use({ at: world.now - 1, input: 7 })
     world.upstream = () => new Promise(() => {})
     await world.watch()
-    expect(await until(() => ticks(world) >= 1, 3_000)).toBe(true)
+    expect(await until(() => ticks(world) >= 1, FIRES_WITHIN_MS)).toBe(true)
     world.upstream = () => null
     await world.crash()
     const before = ticks(world)
-    expect(await until(() => ticks(world) > before, RETRIED_WITHIN_MS + 5_000)).toBe(true)
+    expect(await until(() => ticks(world) > before, RETRIED_WITHIN_MS)).toBe(true)
     await world.settle()
     expect((await world.usage()).premium.tokens_used).toBe(7)
   })
@@ -106,7 +108,7 @@ describe('the cron trigger', () => {
   })
 })
 
-describe('a dashboard too many', () => {
+describe('a dashboard too many', { timeout: TEST_TIMEOUT_MS }, () => {
   it('is refused by 1013; those that are there stay, hibernate, and make room when they go', async () => {
     const world = await World.make({ vars: NEVER })
     await world.polled()
