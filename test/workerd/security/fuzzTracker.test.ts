@@ -59,7 +59,7 @@ describe('an upstream that sends anything', () => {
           expect((await world.usage()).premium.tokens_used).toBe(1007)
           await expectArmed(world)
         }),
-        fuzzed(15),
+        fuzzed(8),
       )
     },
     fuzzTimeout(),
@@ -86,7 +86,7 @@ describe('variables of any sort', () => {
           // Values that were drawn are no secrets: half of them are words of our own.
           await leakWatch.leaks()
         }),
-        fuzzed(25),
+        fuzzed(8),
       )
     },
     fuzzTimeout(),
@@ -120,7 +120,7 @@ describe('a socket that says anything', () => {
           await bystander.until(() => bystander.of('usage').length > before, 'the bystander')
           await expectArmed(world)
         }),
-        fuzzed(25),
+        fuzzed(8),
       )
       expect(bystander.closed).toBeNull()
       expect((await world.status()).connections).toBe(1)
