@@ -99,6 +99,17 @@ export function notBeforeOf(fault: UpstreamFault, now: number): number {
   return now + Math.min(LONGEST_RETRY_AFTER_MS, Math.max(SHORTEST_RETRY_AFTER_MS, Math.ceil(wait)))
 }
 
+const FIRST_NAP_MS = 5_000
+export const LONGEST_NAP_MS = 60_000
+
+/**
+ * How long to rest after a failure of the object's own making: 5 s, doubled to a minute. Storage may refuse for long (a
+ * full disk, the day's rows of the free plan used up), and each try asks OpenAI for what cannot be kept.
+ */
+export function napMs(faultsInRow: number): number {
+  return Math.min(LONGEST_NAP_MS, FIRST_NAP_MS * 2 ** Math.min(20, faultsInRow - 1))
+}
+
 /**
  * The end of a wait that was `longest` ms at most when it was noted. One that lies further ahead was noted by a clock
  * that has jumped back since, and is over: 0.

@@ -10,7 +10,7 @@ import { owedReads, readOwedBatch } from './owedReads.ts'
 import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
-import { LONGEST_RETRY_AFTER_MS, nextPollAt, nextSlot, waitEnd } from './schedule.ts'
+import { LONGEST_NAP_MS, LONGEST_RETRY_AFTER_MS, napMs, nextPollAt, nextSlot, waitEnd } from './schedule.ts'
 import { statusKey } from './statusView.ts'
 import { readBacklog } from './store/historyQueue.ts'
 import { tierOutcome } from './tierOutcome.ts'
@@ -18,8 +18,6 @@ import { Views } from './views.ts'
 
 /** More reads than this wait for the next wake: one wake stays far below the free plan's 50 requests. */
 const FOLLOW_UP_MS = 1_000
-/** After a failure of the object's own making, so that it cannot spin. */
-const OWN_FAULT_NAP_MS = 5_000
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
 /** Nothing is re-read from further back. */
@@ -39,7 +37,9 @@ export class Tracker {
   #polling: Promise<PollOutcome> | null = null
   #draining: Promise<boolean> | null = null
   #owedFailed = false
-  #notBefore = 0
+  #napUntil = 0
+  /** Failures of the object's own making since storage last took a poll. */
+  #ownFaults = 0
   #shownDate: string | null = null
   #lastView: PollView | null = null
   #shownStatus: string | null = null
@@ -150,6 +150,7 @@ export class Tracker {
     } catch (error) {
       return this.#ownFault('poll', error)
     }
+    this.#ownFaults = 0
     this.#logPoll(trigger, startedAt, rowsBefore, result)
     if (!result.ok) {
       this.#showStatus()
@@ -259,7 +260,7 @@ export class Tracker {
   }
 
   #napEnd(): number {
-    return waitEnd(this.#notBefore, this.#desk.ports.now(), OWN_FAULT_NAP_MS)
+    return waitEnd(this.#napUntil, this.#desk.ports.now(), LONGEST_NAP_MS)
   }
 
   #hasOwedReads(): boolean {
@@ -342,10 +343,11 @@ export class Tracker {
 
   #ownFault(where: string, error: unknown): TrackerFailure {
     const { ports } = this.#desk
-    this.#notBefore = ports.now() + OWN_FAULT_NAP_MS
+    const nap = napMs(++this.#ownFaults)
+    this.#napUntil = ports.now() + nap
     ports.log({ event: 'fault', level: 'error', where, error: error instanceof Error ? error.message : String(error) })
     const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
-    return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: OWN_FAULT_NAP_MS / 1000 }
+    return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: nap / 1000 }
   }
 }
 

@@ -10,7 +10,7 @@ import { ALPHABETS, type Alphabet } from './scenario/scenario.ts'
 // npm run test:sim -- --seeds 1-2000 --alphabet all       many lives
 // npm run test:sim -- --seed 17 --alphabet nemesis        one of them again
 // npm run test:sim -- --steps all --pairs 2000            every blow at every call, then pairs of them
-// npm run test:sim -- --strikes 40:crashAfter             one of them again
+// npm run test:sim -- --strikes 40:crashAfter:ever        one of them again
 // npm run test:sim -- --plants all                        every planted bug against all runs, counted
 // npm run test:sim -- --plants first --plant NAME         is this one found?
 
@@ -64,7 +64,7 @@ function alphabetIn(text: string): Alphabet {
 
 function strikesIn(text: string): Strike[] {
   return text.split(',').map(part => {
-    const [nth, blow, loses] = part.split(':')
-    return { nth: Number(nth), blow: blow as Blow, loses: loses === 'loses' }
+    const [nth, blow, ...rest] = part.split(':')
+    return { nth: Number(nth), blow: blow as Blow, loses: rest.includes('loses'), ever: rest.includes('ever') }
   })
 }

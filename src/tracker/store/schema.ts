@@ -116,15 +116,24 @@ const MIGRATIONS: readonly string[][] = [
   ],
 ]
 
-/** Brings the tables to this release's shape. Runs in the constructor: synchronous, nothing when nothing is new. */
+/**
+ * Brings the tables to this release's shape. Runs in the constructor: synchronous, and where nothing is new it only
+ * reads, so that an object whose storage takes nothing still starts and shows what it has.
+ */
 export function migrate(sql: Sql): void {
-  sql.all('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT')
-  const version = first<{ version: number }>(sql, 'SELECT max(version) AS version FROM schema_version')?.version ?? 0
+  const version = schemaVersion(sql)
   for (const [index, statements] of MIGRATIONS.entries()) {
     if (index < version) continue
     sql.transaction(() => {
+      if (index === 0) sql.all('CREATE TABLE schema_version (version INTEGER PRIMARY KEY) STRICT')
       for (const statement of statements) sql.all(statement)
       sql.all('INSERT INTO schema_version (version) VALUES (?)', index + 1)
     })
   }
+}
+
+/** How many of the migrations the tables have seen. */
+function schemaVersion(sql: Sql): number {
+  if (first(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'") === null) return 0
+  return first<{ version: number }>(sql, 'SELECT max(version) AS version FROM schema_version')?.version ?? 0
 }

@@ -5,6 +5,7 @@ import type { UpstreamFault } from '../../../src/openai/upstreamFault.ts'
 import {
   blindAt,
   missedTicks,
+  napMs,
   nextPollAt,
   nextSlot,
   nextWakeAt,
@@ -157,6 +158,19 @@ describe('nextPollAt', () => {
   it('still keeps a wait that OpenAI may have asked for when the clock has jumped back a little', () => {
     const state = facts({ lastAttempt: NOON + MIN, fault: serverError, failures: 1, notBefore: NOON + 3 * MIN })
     expect(nextPollAt('*/5 * * * *', state, NOON, 0)).toBe(NOON + 3 * MIN)
+  })
+})
+
+describe('napMs', () => {
+  it.each([
+    [1, 5_000],
+    [2, 10_000],
+    [3, 20_000],
+    [4, 40_000],
+    [5, 60_000],
+    [100_000, 60_000],
+  ])('after %i faults in a row is %i', (faults, nap) => {
+    expect(napMs(faults)).toBe(nap)
   })
 })
 

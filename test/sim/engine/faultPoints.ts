@@ -18,6 +18,8 @@ interface Armed {
   left: number
   blow: Blow
   only: PortCall | null
+  /** From the chosen call on, every call of its kind meets the same, until the faults end. */
+  ever: boolean
 }
 
 /** Counts every call through a port and strikes at the one that was chosen. */
@@ -31,9 +33,9 @@ export class FaultPoints {
     this.#now = now
   }
 
-  /** Strikes once, at the `nth` call (0: the next one) from now on. */
-  arm(nth: number, blow: Blow, only: PortCall | null = null): void {
-    this.#armed.push({ left: nth, blow, only })
+  /** Strikes at the `nth` call (0: the next one) from now on: once, or from then on. */
+  arm(nth: number, blow: Blow, only: PortCall | null = null, ever = false): void {
+    this.#armed.push({ left: nth, blow, only, ever })
   }
 
   disarm(): void {
@@ -46,7 +48,9 @@ export class FaultPoints {
     let blow: Blow | null = null
     for (const armed of this.#armed) {
       if (armed.only !== null && armed.only !== call) continue
-      if (armed.left-- === 0) blow = armed.blow
+      if (armed.left-- > 0) continue
+      blow = armed.blow
+      if (armed.ever) Object.assign(armed, { left: 0, only: call })
     }
     this.#armed = this.#armed.filter(armed => armed.left >= 0)
     if (blow !== null) this.struck.push({ call, blow, at: this.#now() })

@@ -12,6 +12,8 @@ export interface Strike {
   nth: number
   blow: Blow
   loses: boolean
+  /** At every later call of the same kind too. */
+  ever?: boolean
 }
 
 /** A random scenario, or the fixed one with blows at chosen calls. */
@@ -28,7 +30,7 @@ export interface JobResult {
 
 export function jobName(job: Job): string {
   if ('seed' in job) return `--seed ${job.seed} --alphabet ${job.alphabet}`
-  return `--strikes ${job.strikes.map(({ nth, blow, loses }) => `${nth}:${blow}${loses ? ':loses' : ''}`).join(',')}`
+  return `--strikes ${job.strikes.map(({ nth, blow, loses, ever }) => `${nth}:${blow}${loses ? ':loses' : ''}${ever ? ':ever' : ''}`).join(',')}`
 }
 
 export async function runJob(job: Job, Tracker: TrackerClass, shrinks: boolean): Promise<JobResult> {

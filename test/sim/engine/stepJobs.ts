@@ -13,7 +13,10 @@ const BLOWS: readonly { blow: Blow; loses: boolean }[] = [
   { blow: 'hang', loses: false },
 ]
 
-/** Every blow at every call of the fixed scenario, once each, then random pairs. `every`: one call in that many. */
+/**
+ * Every blow at every call of the fixed scenario, once each and from then on for ever, then random pairs. `every`: one
+ * call in that many.
+ */
 export async function stepJobs(every: number, pairs: number): Promise<Job[]> {
   let calls = 0
   await runJobs([{ strikes: [] }], { plant: null, shrinks: false }, result => {
@@ -24,8 +27,10 @@ export async function stepJobs(every: number, pairs: number): Promise<Job[]> {
   })
   const jobs: Job[] = []
   for (let nth = 0; nth < calls; nth++) {
-    for (const [index, blow] of BLOWS.entries())
+    for (const [index, blow] of BLOWS.entries()) {
       if ((nth + index) % every === 0) jobs.push({ strikes: [{ nth, ...blow }] })
+      if ((nth + index) % every === every >> 1) jobs.push({ strikes: [{ nth, ...blow, ever: true }] })
+    }
   }
   const random = new Random(20_260_501)
   const one = () => ({ nth: random.int(0, calls - 1), ...random.pick(BLOWS) })

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts'
-import { walkBehind } from './checkSnapshots.ts'
+import { isLive, walkBehind } from './checkSnapshots.ts'
 import type { Findings } from './failure.ts'
 import { DAY, dateText, midnightOf, sumUp, type Truth, truthOf } from './truth.ts'
 
@@ -69,7 +69,7 @@ function mustHaveFired(world: World): Set<string> {
   let first = Number.POSITIVE_INFINITY
   for (const row of rows) {
     const walk = walkBehind(world, row)
-    if (walk === null) continue
+    if (walk === null || !isLive(world, row, walk)) continue
     first = Math.min(first, row.timestamp)
     const { premiumLimit, miniLimit, thresholds } = world.settingsAt(walk.startedAt)
     add(row.date, totalsOf(walk.sums, row.date), { premium: premiumLimit, mini: miniLimit }, thresholds)

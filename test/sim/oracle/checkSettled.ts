@@ -167,13 +167,25 @@ const WATCHDOG_MS = 700_000
 
 function checkLiveness(world: World, findings: Findings): void {
   const most = Math.max(LONGEST_WAIT_MS, world.scenario.everyMinutes * 60_000) + WATCHDOG_MS
-  const times = [world.scenario.start, ...world.openai.requestTimes, world.timeline.now]
+  const lost = world.points.struck.filter(({ call }) => call === 'openai').map(({ at }) => at)
+  const asked = [...world.openai.requestTimes, ...lost].sort((a, b) => a - b)
+  const times = [world.scenario.start, ...asked, world.timeline.now]
+  const healed = world.scenario.heal
   for (const [index, at] of times.entries()) {
     const before = times[index - 1] ?? at
     const away = world.platform.downTimes.reduce(
       (sum, { from, to }) => sum + Math.max(0, Math.min(to, at) - Math.max(from, before)),
       0,
     )
-    findings.expect('liveness', at - before - away <= most, () => `nothing was asked from ${before} to ${at}`)
+    const dying = Math.max(0, Math.min(healed, at) - Math.max(dyingFrom(world), before))
+    findings.expect('liveness', at - before - away - dying <= most, () => `nothing was asked from ${before} to ${at}`)
   }
+}
+
+/** From when on the process ended at every call of some kind: true ms, or never. Nobody can ask anything then. */
+function dyingFrom({ points, scenario }: World): number {
+  const crashes = scenario.ops.some(op => op.kind === 'strike' && op.ever === true && op.blow.startsWith('crash'))
+  return (
+    (crashes ? points.struck.find(({ blow }) => blow.startsWith('crash'))?.at : undefined) ?? Number.POSITIVE_INFINITY
+  )
 }

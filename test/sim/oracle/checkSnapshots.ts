@@ -12,6 +12,7 @@ interface Row {
 
 const MINUTE = 60
 const POLL_TAKES_S = 125
+const STORED_WITHIN_MS = 1000
 
 /** The curve: no tick of the schedule is missing, each says what OpenAI said then or, rebuilt, what the ledger says. */
 export function checkSnapshots(world: World, findings: Findings): void {
@@ -23,7 +24,7 @@ export function checkSnapshots(world: World, findings: Findings): void {
     if (isWrong(world, row.timestamp)) continue
     const walk = walkBehind(world, row)
     if (walk === null) checkRebuilt(world, row, findings)
-    else {
+    else if (isLive(world, row, walk)) {
       live.add(row.timestamp)
       const fell =
         before?.date === row.date &&
@@ -53,6 +54,15 @@ export function walkBehind(world: World, row: Row): Walk | null {
     return truth.premium.tokens === row.premium_tokens && truth.mini.tokens === row.mini_tokens
   })
   return matches.find(walk => !walk.lie) ?? matches[0] ?? null
+}
+
+/**
+ * The row is what that read found. Something that struck while it was read or stored may have left nothing of it; a row
+ * at a full minute may then be a rebuilt one.
+ */
+export function isLive({ points }: World, { timestamp }: Row, { startedAt, endedAt }: Walk): boolean {
+  const struck = points.struck.some(({ at }) => at >= startedAt && at <= endedAt + STORED_WITHIN_MS)
+  return timestamp % MINUTE !== 0 || !struck
 }
 
 /** Rebuilt from what OpenAI showed while it was rebuilt: full hours by one read, the minutes after them by another. */

@@ -12,7 +12,7 @@ export type Op = { at: number } & (
   | { kind: 'upstream'; until: number; fault: UpstreamFault; share: number }
   | { kind: 'd1'; until: number; fault: D1Fault }
   | { kind: 'receiver'; until: number; receiver: number; mode: ReceiverMode }
-  | { kind: 'strike'; nth: number; blow: Blow; only: PortCall | null; loses: boolean }
+  | { kind: 'strike'; nth: number; blow: Blow; only: PortCall | null; loses: boolean; ever?: boolean }
   | { kind: 'crash'; loses: boolean }
   | { kind: 'evict' }
   | { kind: 'loseAlarm' }

@@ -50,7 +50,7 @@ function applyMoment(world: World, op: Op): boolean {
   switch (op.kind) {
     case 'strike':
       platform.losesUnflushed = op.loses
-      points.arm(op.nth, op.blow, op.only)
+      points.arm(op.nth, op.blow, op.only, op.ever)
       return true
     case 'crash':
       platform.losesUnflushed = op.loses
