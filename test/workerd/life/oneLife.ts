@@ -14,6 +14,8 @@ const TIERS = ['premium', 'mini'] as const
 /** The longest pause of a delivery is an hour, and the hours of a day are handed over an hour after their end. */
 const HEALED_AFTER_S = 2 * 3600 + 600
 const MOST_DASHBOARDS = 4
+/** A longer gap is rebuilt by the hour. A success can be this much older than the step that sees it. */
+const LONGEST_BY_MINUTE_S = DAY - 5 * 3600
 
 export interface Life {
   steps: string[]
@@ -38,6 +40,9 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
   /** Numbers that a POST has acknowledged, by the second. */
   const acknowledged = new Map<number, { premium: number; mini: number }>()
   const delivered = new Map<string, Set<string>>()
+  /** Stretches without a success that are too long for minute buckets: from the last one before to the first after. */
+  const outages: { from: number; to: number }[] = []
+  let lastSuccess = bornAt
   let sick: 'none' | 'first' | 'both' = 'none'
   world.receiver = sent => answer(sent)
   await world.watch()
@@ -156,9 +161,16 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
     }
   }
 
+  async function noteOutage(): Promise<void> {
+    const { last_success: at } = await world.status()
+    if (at !== null && at - lastSuccess > LONGEST_BY_MINUTE_S) outages.push({ from: lastSuccess, to: at })
+    lastSuccess = at ?? lastSuccess
+  }
+
   /** At any time. */
   async function holds(): Promise<void> {
     await reconnect()
+    await noteOutage()
     const usage = await world.usage()
     const midnight = Math.floor(world.now / DAY) * DAY
     const truth = world.truth(midnight, midnight + DAY)
@@ -185,6 +197,8 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
     sick = 'none'
     await world.evict()
     await world.watch()
+    await world.run(world.now + 60)
+    await noteOutage()
     await world.run(world.now + HEALED_AFTER_S)
     await poll()
     await world.run(world.now + 30)
@@ -242,6 +256,7 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
     life.snapshots = points.length
     const times = points.map(({ timestamp }) => timestamp)
     for (let slot = Math.ceil((bornAt + 1) / STEP_S) * STEP_S; slot <= world.now - STEP_S; slot += STEP_S) {
+      if (slot % 3600 !== 0 && outages.some(({ from, to }) => slot >= from && slot <= to)) continue
       // A poll stands for the slot that it follows within a minute; else the slot is rebuilt where it belongs.
       demand(
         times.some(at => at >= slot && at <= slot + 60),
