@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Exact, so that two scores can be compared; fetched when it is needed (docs/decisions/0009). */
@@ -33,8 +33,8 @@ export function install(folder: string): void {
   const tree = treeIn(folder)
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
   for (const path of listed.toString().split('\0')) {
-    // Deleted, and not yet committed so.
-    if (path === '' || !existsSync(path)) continue
+    // No file: deleted and not yet committed so, or a link to a folder.
+    if (path === '' || !statSync(path, { throwIfNoEntry: false })?.isFile()) continue
     mkdirSync(join(tree, dirname(path)), { recursive: true })
     copyFileSync(path, join(tree, path))
   }
