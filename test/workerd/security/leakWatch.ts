@@ -89,7 +89,13 @@ export const leakWatch = new LeakWatch()
 function writings(secret: string): string[] {
   const bytes = [...new TextEncoder().encode(secret)]
   const hex = bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), hex, hex.toUpperCase()].concat(
+  return [
+    secret,
+    encodeURIComponent(secret.toWellFormed()),
+    JSON.stringify(secret).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+  ].concat(
     [0, 1, 2].flatMap(before => {
       // As it stands in the base64 of a longer text; the characters that depend on the neighbours are left off.
       const base64 = btoa(String.fromCharCode(...Array(before).fill(0), ...bytes)).slice(before + 1, -4)
