@@ -89,7 +89,22 @@ describe('readConfig', () => {
     ['MINI_TIER_LIMIT', ['0', '-5', 'many', '0x10'], of => of.limits.mini, 10_000_000],
     [
       'ALERT_THRESHOLD',
-      ['0', '-1', '1001', 'high', '50,oops', '50,,80', '80;90', '12.3456', '1e2', '8%0', '50,0', '50,1001', '1000.001'],
+      [
+        '0',
+        '-1',
+        '1001',
+        'high',
+        '50,oops',
+        '50,,80',
+        '80;90',
+        '12.3456',
+        '1e2',
+        '8%0',
+        '50,0',
+        '50,1001',
+        '1000.001',
+        '50,12.3456',
+      ],
       of => of.thresholds,
       [80],
     ],
@@ -127,6 +142,8 @@ describe('readConfig', () => {
       [
         'api.openai.com',
         'ftp://x.example',
+        'https://user@x.example',
+        'https://:pw@x.example',
         'xhttps://x.example',
         'https+x://x.example',
         'https://x.example/#a',
@@ -157,6 +174,7 @@ describe('readConfig', () => {
         `whsec_${'A'.repeat(31)}=`,
         `whsec_${'A'.repeat(87)}=`,
         `whsec_whsec_${'A'.repeat(32)}`,
+        `AAAAwhsec_${'A'.repeat(32)}`,
         `!${'A'.repeat(32)}`,
         `${'A'.repeat(32)}!`,
         `whsec_${'A'.repeat(200)}`,
@@ -225,7 +243,7 @@ describe('readConfig', () => {
       { MODEL_TIERS: '[]' },
       'MODEL_TIERS is "[]", but must be JSON like {"my-model":"mini"} with the values "premium" or "mini"; using the default (none).',
     ],
-    [{ MINI_TIER_LIMIT: 'x '.repeat(32) }, `MINI_TIER_LIMIT is "${'x '.repeat(32).trim()}", but must be`],
+    [{ MINI_TIER_LIMIT: `xx${' x'.repeat(31)}` }, `MINI_TIER_LIMIT is "xx${' x'.repeat(31)}", but must be`],
     [{ MINI_TIER_LIMIT: 'x '.repeat(50) }, `MINI_TIER_LIMIT is "${'x '.repeat(32)}…", but must be`],
     [
       { AUTH_MODE: 'token' },
@@ -241,12 +259,35 @@ describe('readConfig', () => {
       { AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: 'team.example' },
       "AUTH_MODE is access, but ACCESS_AUD is not set (the application's AUD tag)",
     ],
+    [{ AUTH_MODE: 'none1' }, 'AUTH_MODE is unknown, but must be token, access or open'],
+    [{ AUTH_MODE: '1none' }, 'AUTH_MODE is unknown, but must be token, access or open'],
+    [
+      { AUTH_MODE: 'access', ACCESS_TEAM_DOMAIN: '!team.example' },
+      'ACCESS_TEAM_DOMAIN is "!team.example", but must be a host name',
+    ],
     [{ AUTH_MODE: 'none' }, 'AUTH_MODE is "none", but must be token, access or open; nobody can see the data'],
     [{ CORS_ORIGINS: 'a.example' }, 'CORS_ORIGINS lists "a.example", which is not an exact origin like https://host'],
     [{ ALERT_WEBHOOK_SECRET: 'x' }, 'ALERT_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64'],
     [{ OPENAI_ADMIN_KEY: 'a b' }, 'OPENAI_ADMIN_KEY contains spaces, line breaks or non-ASCII characters'],
   ])('says of %j what is wrong, what it must be and what holds instead', (vars, said) => {
     expect(read(vars).problems.map(({ message }) => message.slice(0, said.length))).toEqual([said])
+  })
+
+  it.each([
+    ['sk-admin', '[redacted]'],
+    ['key sk-a-1 here', 'key [redacted] here'],
+    ['whsec_abc', '[redacted]'],
+    ['a task-list', 'a task-list'],
+    ['name:word@host', '[redacted]host'],
+    ['https://name:word@a.example', 'https://[redacted]a.example'],
+    ['https://a.example/hooks/x y', 'https://a.example/[redacted] y'],
+    ['https://a.example/', 'https://a.example/'],
+    ['abcdefghij0123456789', '[redacted]'],
+    ['ABC+EFGHIJ012345678=', '[redacted]'],
+    ['abcdefghij012345678', 'abcdefghij012345678'],
+    ['01234567890123456789', '01234567890123456789'],
+  ])('shows %j, set under a name that is no secret, as %j', (value, shown) => {
+    expect(read({ MODEL_TIERS: value }).problems[0]?.message).toContain(`MODEL_TIERS is "${shown}", but must be`)
   })
 
   it('keeps the good receivers beside a bad one', () => {
