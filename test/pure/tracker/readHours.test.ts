@@ -80,6 +80,7 @@ describe('readHoursOf an open day', () => {
     expect(desk.memory.days.get(TODAY)).toMatchObject({ hoursReadS: nowS, hoursRevision: 3, revision: 3, final: false })
     expect(readDay(sql, TODAY)).toEqual(desk.memory.days.get(TODAY))
     expect(readEntryCounts(sql)).toEqual([{ date: TODAY, entries: 1 }])
+    expect(new Desk(desk.ports).memory).toEqual(desk.memory)
   })
 
   it('owes them again as long as they do not add up', async () => {
@@ -120,7 +121,8 @@ describe('readHoursOf a day that closes', () => {
   const hours = { '2027-03-07T10:00': 10, '2027-03-07T23:00': 20 }
 
   it('hands over all hours, makes the summary final, and forgets what is older than anybody may ask for', async () => {
-    const { desk, sql, asked, tells, queued } = world({ nowS: closes, days: [day] })
+    const [kept, old] = ['2026-01-29', '2026-01-28'].map(of => dayOf(of, { final: true }))
+    const { desk, sql, asked, tells, queued } = world({ nowS: closes, days: [day, kept, old] as Day[] })
     tells(hours)
     await readHoursOf(desk, date)
     expect(asked).toEqual([{ width: '1h', start: at('2027-03-07T00:00'), end: at('2027-03-08T00:00') }])
@@ -130,6 +132,7 @@ describe('readHoursOf a day that closes', () => {
     expect(rows.flatMap(({ forgetBefore }) => forgetBefore ?? [])).toEqual(['2026-01-29'])
     expect([desk.memory.days.size, readHours(sql, date).size]).toEqual([0, 0])
     expect(readDay(sql, date)).toMatchObject({ final: true, revision: 8, hoursRevision: 8 })
+    expect([readDay(sql, '2026-01-29')?.date, readDay(sql, '2026-01-28')]).toEqual(['2026-01-29', null])
     expect(readEntryCounts(sql)).toEqual([{ date, entries: 2 }])
   })
 
@@ -150,7 +153,11 @@ describe('readHoursOf a date with a gap of hours', () => {
   const gap = (from: string, to: string): Gap => ({ fromS: at(from) - 1, toS: at(to), width: '1h' })
 
   it('draws the curve at each full hour inside the gap, and leaves other dates’ gaps owed', async () => {
-    const gaps = [gap('2027-03-03T05:00', '2027-03-03T08:00'), gap('2027-03-04T00:00', '2027-03-05T00:00')]
+    const gaps = [
+      gap('2027-03-03T05:00', '2027-03-03T08:00'),
+      { ...gap('2027-03-03T11:00', '2027-03-03T12:00'), width: '1m' as const },
+      gap('2027-03-04T00:00', '2027-03-05T00:00'),
+    ]
     const { desk, sql, tells, queued } = world({ nowS: NOON_S, gaps })
     tells({ '2027-03-03T04:00': 1, '2027-03-03T05:00': 10, '2027-03-03T06:00': 100, '2027-03-03T07:00': 1000 })
     await readHoursOf(desk, '2027-03-03')
@@ -163,7 +170,7 @@ describe('readHoursOf a date with a gap of hours', () => {
     expect(rows.flatMap(({ replaceHours }) => replaceHours ?? [])).toEqual([
       { from: at('2027-03-03T00:00'), to: at('2027-03-04T00:00') },
     ])
-    expect([desk.memory.gaps, readGaps(sql)]).toEqual([[gaps[1]], [gaps[1]]])
+    expect([desk.memory.gaps, readGaps(sql)]).toEqual([gaps.slice(1), gaps.slice(1)])
   })
 
   it('notes when a closed day was read', async () => {
