@@ -1,7 +1,7 @@
 import type { AlertMessage } from '../alerts/alertMessage.ts'
 import type { Delivery, SendResult } from './delivery.ts'
 import { retryDelayMs } from './retrySchedule.ts'
-import { claim, settleDelivery } from './settleDelivery.ts'
+import { claim, parkExhausted, settleDelivery } from './settleDelivery.ts'
 
 export interface Owed {
   delivery: Delivery
@@ -67,8 +67,13 @@ const COUNTED_AS = { delivered: 'delivered', pending: 'failed', parked: 'parked'
 
 /** One delivery to its end in this drain: a body refused as malformed is followed at once by its plain form. */
 async function deliver(deps: DrainDeps, delivery: Delivery, message: AlertMessage) {
+  const exhausted = parkExhausted(delivery, deps.now())
+  if (exhausted !== null) {
+    deps.settle(exhausted)
+    return { settled: exhausted, notBefore: null }
+  }
   for (let current = delivery; ; ) {
-    const claimed = claim(current)
+    const claimed = claim(current, deps.now(), deps.random())
     deps.claim(claimed)
     const result = await attempt(deps, claimed, message)
     const [now, random] = [deps.now(), deps.random()]

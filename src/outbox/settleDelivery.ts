@@ -1,9 +1,24 @@
 import type { Delivery, SendResult } from './delivery.ts'
-import { nextAttemptAt } from './retrySchedule.ts'
+import { MOST_ATTEMPTS, nextAttemptAt, retryDelayMs } from './retrySchedule.ts'
 
-/** Before a try: counted first, so that a try which the process does not survive is still a try. */
-export function claim(delivery: Delivery): Delivery {
-  return { ...delivery, attempts: delivery.attempts + 1, unanswered: delivery.unanswered + 1 }
+/**
+ * Before a try: counted first, and not due again before a retry would be, so that a try which the process does not
+ * survive is still a try with its wait.
+ */
+export function claim(delivery: Delivery, now: number, random: number): Delivery {
+  const attempts = delivery.attempts + 1
+  const dueAt = now + retryDelayMs({ attempts, retryAfterMs: null, random })
+  return { ...delivery, attempts, dueAt, unanswered: delivery.unanswered + 1 }
+}
+
+/** A delivery whose tries are used up although none came to an end: parked. Null: it may be tried. */
+export function parkExhausted(delivery: Delivery, now: number): Delivery | null {
+  if (delivery.attempts < MOST_ATTEMPTS) return null
+  return park(
+    delivery,
+    `gave up after ${delivery.attempts} attempts: the tracker ended during each of the last ones`,
+    now,
+  )
 }
 
 /** What a claimed delivery becomes with the result of its try. Delivered is final: nothing takes it back. */

@@ -66,7 +66,7 @@ export class Tracker {
     try {
       if (this.#pollDue() <= ports.now()) await this.poll('alarm')
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
-      await this.#lane.catch(() => {})
+      await this.#lane
       void this.#deliveries.kick()
       if (this.#historyRetryAt() <= ports.now()) await this.#drain()
       this.#logProblems()

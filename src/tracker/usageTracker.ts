@@ -53,12 +53,16 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       connections: () => this.#hub.count(),
       log: record => console.log(JSON.stringify(record)),
     }
-    this.#tracker = new Tracker(ports, () => void this.#arm())
+    // A failure is logged, and the alarm that is set or the next watch makes up for it.
+    this.#tracker = new Tracker(ports, () => void this.#arm().catch(() => {}))
   }
 
-  /** Sets the alarm when none is set or the set one is late: called on requests and by the cron trigger. */
+  /**
+   * Sets the alarm when none is set or the set one is late: called on requests and by the cron trigger. Where no alarm
+   * can be set, what is due is done at once, so that polls go on with the cron trigger.
+   */
   async watch(): Promise<void> {
-    await this.#arm()
+    await this.#arm().catch(() => this.#tracker.wake())
   }
 
   async usage() {

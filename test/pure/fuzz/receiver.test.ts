@@ -50,7 +50,7 @@ describe('sendWebhook', () => {
           vi.stubGlobal('fetch', async () => new Response(said, { status: code, headers: fields }))
           const parsed = parseChannel(url)
           if (!parsed.ok) throw new Error(parsed.reason)
-          const claimed = claim(newDelivery('m', parsed.channel.id, NOW))
+          const claimed = claim(newDelivery('m', parsed.channel.id, NOW), NOW, 0.5)
           const result = await sendWebhook(parsed.channel, sampleMessage(), claimed, null, NOW)
           const settled = settleDelivery(claimed, result, NOW, 0.5)
           expect(Number.isSafeInteger(settled.dueAt)).toBe(true)

@@ -140,6 +140,12 @@ describe('drainDeliveries', () => {
     ])
   })
 
+  it('sends nothing more when the tries are used up, though none was ever answered', async () => {
+    const { deps, calls } = world([owed('a', '1', 0, { attempts: 41, unanswered: 41 }), owed('a', '2', 1)])
+    expect(await drainDeliveries(deps)).toEqual({ delivered: 1, failed: 0, parked: 1 })
+    expect(calls).toEqual(['settle a/1 parked', 'claim a/2 1', 'send a/2', 'settle a/2 delivered'])
+  })
+
   it('sends nothing without a stored claim, says so, and leaves the other channels alone', async () => {
     const { deps, calls } = world([owed('a', '1'), owed('a', '2', 1), owed('b', '1')])
     const claim = deps.claim

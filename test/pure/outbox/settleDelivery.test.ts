@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Delivery, SendResult } from '../../../src/outbox/delivery.ts'
 import { isPossibleRepeat } from '../../../src/outbox/possibleRepeat.ts'
 import { GIVE_UP_AFTER_MS, MOST_ATTEMPTS } from '../../../src/outbox/retrySchedule.ts'
-import { claim, settleDelivery } from '../../../src/outbox/settleDelivery.ts'
+import { claim, parkExhausted, settleDelivery } from '../../../src/outbox/settleDelivery.ts'
 import { HOUR, sampleDelivery, T0 } from './sampleDelivery.ts'
 
 const DELIVERED: SendResult = { outcome: 'delivered', status: 200 }
@@ -13,7 +13,23 @@ const FAILED: SendResult = { outcome: 'failed', status: 503, error: 'down', retr
 const UNKNOWN: SendResult = { outcome: 'unknown', error: 'no answer' }
 
 const settle = (delivery: Delivery, result: SendResult, now = T0 + 1000) =>
-  settleDelivery(claim(delivery), result, now, 0.5)
+  settleDelivery(claim(delivery, T0, 0.5), result, now, 0.5)
+
+describe('claim', () => {
+  it('counts the try, and is not due again before a retry would be', () => {
+    const claimed = claim(sampleDelivery({ attempts: 2 }), T0, 0.5)
+    expect(claimed).toMatchObject({ state: 'pending', attempts: 3, unanswered: 1, dueAt: T0 + 20_000 })
+  })
+
+  it('ends when no try came to an end for as many times as a delivery is tried', () => {
+    let delivery = sampleDelivery()
+    for (let tries = 0; tries < MOST_ATTEMPTS; tries++) {
+      expect(parkExhausted(delivery, T0)).toBeNull()
+      delivery = claim(delivery, T0, 0.5)
+    }
+    expect(parkExhausted(delivery, T0)).toMatchObject({ state: 'parked', attempts: MOST_ATTEMPTS, dueAt: T0 })
+  })
+})
 
 describe('settleDelivery', () => {
   it.each([
@@ -72,7 +88,7 @@ describe('settleDelivery', () => {
   it('changes only the outcome: whose message it is, when it was made and how often it was tried stay', () => {
     fc.assert(
       fc.property(fc.constantFrom(DELIVERED, REFUSED, MALFORMED, FAILED, UNKNOWN), fc.boolean(), (result, plain) => {
-        const claimed = claim(sampleDelivery({ plain }))
+        const claimed = claim(sampleDelivery({ plain }), T0, 0.5)
         const before = structuredClone(claimed)
         const after = settleDelivery(claimed, result, T0 + 1000, 0.5)
         expect(claimed).toEqual(before)
@@ -100,8 +116,8 @@ describe('settleDelivery', () => {
 describe('isPossibleRepeat', () => {
   const after = (...results: (SendResult | 'crash')[]): Delivery => {
     let delivery = sampleDelivery()
-    for (const result of results) delivery = result === 'crash' ? claim(delivery) : settle(delivery, result)
-    return claim(delivery)
+    for (const result of results) delivery = result === 'crash' ? claim(delivery, T0, 0.5) : settle(delivery, result)
+    return claim(delivery, T0, 0.5)
   }
 
   it.each([

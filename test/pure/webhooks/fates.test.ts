@@ -81,7 +81,7 @@ async function expectFate(
   if (state === 'pending') {
     expect(row().dueAt - NOW).toBeGreaterThanOrEqual(4000)
     expect(row().dueAt - NOW).toBeLessThanOrEqual(6000)
-    expect(isPossibleRepeat(claim(row()))).toBe(fate === 'repeated')
+    expect(isPossibleRepeat(claim(row(), NOW, 0.5))).toBe(fate === 'repeated')
   }
   const reported = { delivered: 'ok', pending: 'retrying', parked: 'parked' }[state]
   expect(view()).toMatchObject({ state: reported, last_error: row().lastError, last_status: row().lastStatus })

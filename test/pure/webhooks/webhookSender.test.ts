@@ -21,7 +21,7 @@ function channelAt(url: string): Channel {
 }
 
 const message = sampleMessage()
-const first = claim(newDelivery(message.id, 'c', NOW))
+const first = claim(newDelivery(message.id, 'c', NOW), NOW, 0.5)
 
 /** Sends with this answer from the world; gives the result and what was asked. */
 async function send(
@@ -85,8 +85,8 @@ describe('sendWebhook', () => {
 
   it.each([
     ['the first try', first, false],
-    ['a try after no answer', claim(first), true],
-    ['a try after an answer', claim({ ...first, unanswered: 0, lastStatus: 503 }), false],
+    ['a try after no answer', claim(first, NOW, 0.5), true],
+    ['a try after an answer', claim({ ...first, unanswered: 0, lastStatus: 503 }, NOW, 0.5), false],
   ])('says whether it may be a repeat: %s', async (_name, delivery, repeat) => {
     expect((await send(GENERIC, ok, delivery)).json.possible_repeat).toBe(repeat)
   })
