@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Blow } from './engine/faultPoints.ts'
 import type { Job, Strike } from './engine/job.ts'
+import { runReach } from './engine/runReach.ts'
 import { runSeeds } from './engine/runSeeds.ts'
 import { stepJobs } from './engine/stepJobs.ts'
 import { findPlants } from './planted/findPlants.ts'
@@ -9,8 +10,9 @@ import { ALPHABETS, type Alphabet } from './scenario/scenario.ts'
 // npm run test:sim                                        what CI runs: bounded
 // npm run test:sim -- --seeds 1-2000 --alphabet all       many lives
 // npm run test:sim -- --seed 17 --alphabet nemesis        one of them again
-// npm run test:sim -- --steps all --pairs 2000            every blow at every call, then pairs of them
+// npm run test:sim -- --steps 1 --ever 7 --pairs 2000     every blow at every call, some for ever, then pairs of them
 // npm run test:sim -- --strikes 40:crashAfter:ever        one of them again
+// npm run test:sim -- --reach                              does every fault handler run?
 // npm run test:sim -- --plants all                        every planted bug against all runs, counted
 // npm run test:sim -- --plants first --plant NAME         is this one found?
 
@@ -20,32 +22,33 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     alphabet: { type: 'string', default: 'all' },
     steps: { type: 'string' },
+    ever: { type: 'string' },
     pairs: { type: 'string' },
     strikes: { type: 'string' },
+    reach: { type: 'boolean' },
     plants: { type: 'string' },
     plant: { type: 'string' },
   },
 })
 
 const plant = values.plant ?? null
-const chosen = [values.seeds, values.seed, values.steps, values.pairs, values.strikes, values.plants].some(
-  value => value !== undefined,
-)
+const { seeds, seed, steps, ever, pairs, strikes, reach, plants } = values
+const chosen = [seeds, seed, steps, ever, pairs, strikes, reach, plants].some(value => value !== undefined)
 const total = { passed: 0, failed: 0 }
 const add = ({ passed, failed }: typeof total) => {
   total.passed += passed
   total.failed += failed
 }
 
-if (values.strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(values.strikes) }], plant))
-if (!chosen || values.seeds !== undefined || values.seed !== undefined) {
-  add(await runSeeds('lives', lives(values.seeds ?? values.seed ?? '1-40'), plant))
+if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
+if (!chosen || seeds !== undefined || seed !== undefined)
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-60'), plant))
+if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
+  const sample = { every: Number(steps ?? 13), everyForEver: Number(ever ?? 151), pairs: Number(pairs ?? 100) }
+  add(await runSeeds('blows', await stepJobs(sample), plant))
 }
-if (!chosen || values.steps !== undefined || values.pairs !== undefined) {
-  const every = values.steps === 'all' ? 1 : Number(values.steps ?? 7)
-  add(await runSeeds('blows', await stepJobs(every, Number(values.pairs ?? 100)), plant))
-}
-if (!chosen || values.plants !== undefined) add(await findPlants(values.plants === 'all', plant))
+if (!chosen || reach === true) add(await runReach())
+if (!chosen || plants !== undefined) add(await findPlants(plants === 'all', plant))
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed > 0 ? 1 : 0
 

@@ -12,7 +12,7 @@ export async function runSeeds(name: string, jobs: readonly Job[], plant: string
   const startedAt = performance.now()
   const ran: Ran = { passed: 0, failed: 0 }
   const sums: Partial<RunFigures> = {}
-  await runJobs(jobs, { plant, shrinks: true }, result => {
+  await runJobs(jobs, { plant, shrinks: true, watches: false }, result => {
     for (const [name, value] of Object.entries(result.figures) as [keyof RunFigures, number][]) {
       sums[name] = (sums[name] ?? 0) + value
     }

@@ -28,7 +28,7 @@ export class SimSocket {
   readonly frames: string[] = []
   closedWith: number | null = null
   onFrame: ((text: string) => void) | null = null
-  /** A half-open connection: every send throws. */
+  /** A half-open connection: every send throws, and so does its close. */
   broken = false
   #attachment: unknown = null
 
@@ -39,6 +39,10 @@ export class SimSocket {
   }
 
   close(code = 1000): void {
+    if (this.broken && this.readyState === 1) {
+      this.readyState = 3
+      throw new Error('socket is not open')
+    }
     this.closedWith ??= code
     this.readyState = 3
   }

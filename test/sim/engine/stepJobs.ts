@@ -13,13 +13,19 @@ const BLOWS: readonly { blow: Blow; loses: boolean }[] = [
   { blow: 'hang', loses: false },
 ]
 
-/**
- * Every blow at every call of the fixed scenario, once each and from then on for ever, then random pairs. `every`: one
- * call in that many.
- */
-export async function stepJobs(every: number, pairs: number): Promise<Job[]> {
+export interface Sample {
+  /** One call in that many meets each blow once. 1: all of them. */
+  every: number
+  /** One in that many meets it from then on for ever. Slow: a process that dies at each start does so 2,000 times. */
+  everyForEver: number
+  /** Two random blows. */
+  pairs: number
+}
+
+/** Every blow at every call of the fixed scenario, or a sample of them. */
+export async function stepJobs({ every, everyForEver, pairs }: Sample): Promise<Job[]> {
   let calls = 0
-  await runJobs([{ strikes: [] }], { plant: null, shrinks: false }, result => {
+  await runJobs([{ strikes: [] }], { plant: null, shrinks: false, watches: false }, result => {
     calls = result.figures.callsUntilHeal
     const [failure] = result.failures
     if (failure !== undefined)
@@ -29,7 +35,7 @@ export async function stepJobs(every: number, pairs: number): Promise<Job[]> {
   for (let nth = 0; nth < calls; nth++) {
     for (const [index, blow] of BLOWS.entries()) {
       if ((nth + index) % every === 0) jobs.push({ strikes: [{ nth, ...blow }] })
-      if ((nth + index) % every === every >> 1) jobs.push({ strikes: [{ nth, ...blow, ever: true }] })
+      if ((nth + index) % everyForEver === everyForEver >> 1) jobs.push({ strikes: [{ nth, ...blow, ever: true }] })
     }
   }
   const random = new Random(20_260_501)

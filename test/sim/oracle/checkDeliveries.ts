@@ -118,6 +118,7 @@ function checkRepeats(world: World, findings: Findings): void {
     arrival => `${arrival.receiver} ${arrival.key}`,
   )
   for (const [pair, arrivals] of byPair) {
+    findings.expect('repeats', arrivals.length <= MOST_ATTEMPTS, () => `${pair} arrived ${arrivals.length} times`)
     for (const [index, arrival] of arrivals.entries()) {
       const before = arrivals[index - 1]
       if (before === undefined) continue

@@ -6,9 +6,6 @@ import { ALPHABETS } from '../scenario/scenario.ts'
 import { PLANTS } from './plants.ts'
 
 const SEEDS = 8
-/** One blow in this many calls: the fixed scenario is short, but each plant meets it anew. */
-const STEPS_LEFT_OUT = 11
-
 /**
  * The test of the tests: every plant must be found. `thorough` runs everything and counts; otherwise the first finding
  * is enough.
@@ -16,9 +13,9 @@ const STEPS_LEFT_OUT = 11
 export async function findPlants(thorough: boolean, only: string | null): Promise<Ran> {
   const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
   const lives: Job[] = seeds.flatMap(seed => [...ALPHABETS].reverse().map(alphabet => ({ seed, alphabet })))
-  const jobs = interleaved(await stepJobs(STEPS_LEFT_OUT, 0), lives)
+  const jobs = interleaved(await stepJobs({ every: 11, everyForEver: 111, pairs: 0 }), lives)
   // A plant that hides from the sample is looked for at every call.
-  const everyStep = await stepJobs(1, 0)
+  const everyStep = await stepJobs({ every: 1, everyForEver: 23, pairs: 0 })
   const ran: Ran = { passed: 0, failed: 0 }
   for (const { name } of PLANTS.filter(plant => only === null || plant.name === only)) {
     const found: JobResult[] = []
@@ -27,7 +24,7 @@ export async function findPlants(thorough: boolean, only: string | null): Promis
       runs++
       if (result.failures.length > 0) found.push(result)
     }
-    const setup = { plant: name, shrinks: false }
+    const setup = { plant: name, shrinks: false, watches: false }
     await runJobs(jobs, setup, onResult, () => !thorough && found.length > 0)
     if (found.length === 0) await runJobs(everyStep, setup, onResult, () => found.length > 0)
     const checks = [...new Set(found.flatMap(result => result.failures.map(failure => failure.check)))].sort()

@@ -61,7 +61,7 @@ function makeOps(random: Random, alphabet: Alphabet, start: number, heal: number
   add(random.int(0, 3), at => ({ at, kind: 'look' }))
   add(random.int(0, 4), at => ({ at, kind: 'connect', broken: random.chance(0.2) }))
   add(random.int(0, 2), at => ({ at, kind: 'poll' }))
-  add(random.int(0, 1), at => ({ at, kind: 'reconcile', daysAgo: random.int(0, 8) }))
+  add(random.int(0, 1), at => ({ at, kind: 'reconcile', daysAgo: random.pick([-2, 0, 1, 2, 4, 8, 500]) }))
   add(random.int(0, 2 * days), at => ({ at, kind: 'evict' }))
   add(random.int(0, calm ? 1 : days), at => ({ at, kind: 'crash', loses: random.chance(0.5) }))
   if (!calm || random.chance(0.3)) ops.push({ at: when(), kind: 'migrate' })

@@ -41,10 +41,17 @@ export function stepScenario(): Scenario {
     ],
     ops: [
       { at: start, kind: 'receiver', until: start + 40 * MINUTE, receiver: 1, mode: 'error500' },
-      { at: start + 60 * MINUTE, kind: 'receiver', until: start + 80 * MINUTE, receiver: 2, mode: 'takesAndHangs' },
+      { at: start + 30 * MINUTE, kind: 'receiver', until: start + 50 * MINUTE, receiver: 2, mode: 'takesAndHangs' },
+      { at: start + 94 * MINUTE, kind: 'receiver', until: start + 100 * MINUTE, receiver: 0, mode: 'redirect' },
       { at: start + 20 * MINUTE, kind: 'connect', broken: false },
       { at: start + 21 * MINUTE, kind: 'poll' },
+      { at: start + 22 * MINUTE, kind: 'reconcile', daysAgo: 0 },
       { at: start + 50 * MINUTE, kind: 'evict' },
+      // A receiver that hangs while somebody waits for the answer of a poll, and OpenAI's wish to be left alone.
+      { at: start + 35 * MINUTE + 5000, kind: 'poll' },
+      { at: start + 125 * MINUTE, kind: 'upstream', until: start + 126 * MINUTE, fault: 'limited429', share: 1 },
+      { at: start + 125 * MINUTE + 5000, kind: 'poll' },
+      { at: start + 125 * MINUTE + 6000, kind: 'poll' },
     ],
   }
 }

@@ -105,7 +105,10 @@ function response(answer: Answer, signal: AbortSignal | null) {
       read = true
       return { done: false, value: bytes }
     },
-    cancel: async () => {},
+    // A body that does not end may not end its cancelling well either.
+    cancel: async () => {
+      if (answer.drips === true) throw new TypeError('the stream broke')
+    },
   }
   const body = { [Symbol.asyncIterator]: chunks, getReader: () => reader }
   return { status: answer.status, headers: new Headers(answer.headers ?? {}), body: answer.body === null ? null : body }

@@ -48,6 +48,12 @@ export class ObjectDisk {
     this.#flushedAlarm = this.alarm
   }
 
+  /** The platform fires it: no crash brings it back, a retry takes its place. */
+  takeAlarm(): void {
+    this.alarm = null
+    this.#flushedAlarm = null
+  }
+
   /** Back to what was flushed. */
   lose(): void {
     this.alarm = this.#flushedAlarm

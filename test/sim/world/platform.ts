@@ -195,7 +195,7 @@ export class Platform {
 
   async #fire(): Promise<void> {
     this.#alarmTimer = null
-    this.#disk.alarm = null
+    this.#disk.takeAlarm()
     this.#alarmRunning = true
     const incarnation = this.#reach()
     let ok = false

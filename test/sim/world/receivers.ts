@@ -14,6 +14,7 @@ export const RECEIVER_MODES = [
   'losesAnswer',
   'hangs',
   'takesAndHangs',
+  'takesAndDrips',
 ] as const
 export type ReceiverMode = (typeof RECEIVER_MODES)[number]
 
@@ -66,13 +67,15 @@ export class Receivers {
     if (mode === 'losesAnswer' || mode === 'refusesConnection')
       throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })
     const wait = mode === 'limited429' || mode === 'later503' ? { 'retry-after': String(this.#random.int(1, 300)) } : {}
-    return { status: status ?? 500, headers: wait, body: status === 200 ? 'ok' : 'canary answer' }
+    const answer = status === 200 ? 'ok' : 'canary answer'
+    return { status: status ?? 500, headers: wait, body: answer, drips: mode === 'takesAndDrips' }
   }
 }
 
 function statusOf(mode: ReceiverMode, body: string): number | null {
   switch (mode) {
     case 'ok':
+    case 'takesAndDrips':
       return 200
     case 'error500':
       return 500

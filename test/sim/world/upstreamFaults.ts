@@ -23,6 +23,7 @@ export const UPSTREAM_FAULTS = [
   'circle',
   'noCursor',
   'redirect',
+  'overflows',
   'halfGone',
 ] as const
 export type UpstreamFault = (typeof UPSTREAM_FAULTS)[number]
@@ -86,6 +87,10 @@ export function spoil(fault: UpstreamFault, text: string): string {
       return swap(/"num_model_requests":\d+,/, '')
     case 'conflict':
       return swap(/"results":\[(\{"object"[^}]*?"input_tokens":)(\d+)([^}]*\})/, '"results":[$1$2$3,$17$2$3')
+    case 'overflows':
+      return /"input_tokens":/.test(text)
+        ? text.replace(/"(input|output)_tokens":\d+/g, `"$1_tokens":${Number.MAX_SAFE_INTEGER}`)
+        : text.slice(0, -5)
     case 'circle':
       return text.replace(/"has_more":\w+,"next_page":[^}]*/, '"has_more":true,"next_page":"round"')
     case 'noCursor':
