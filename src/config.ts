@@ -70,6 +70,7 @@ export const DEFAULTS = {
 export const SHORTEST_API_TOKEN = 32
 const HIGHEST_THRESHOLD = 1000
 const SHOWN_VALUE_CHARS = 64
+const MOST_PROBLEMS = 20
 const MOST_SEARCHED_CHARS = 4 * SHOWN_VALUE_CHARS
 
 export function readConfig(vars: Vars): Config {
@@ -123,8 +124,16 @@ export function readConfig(vars: Vars): Config {
     ),
     auth: readAuth(text, problem),
     corsOrigins: readOrigins(list(text('CORS_ORIGINS')), problem),
-    problems,
+    problems: atMost(MOST_PROBLEMS, problems),
   }
+}
+
+/** A list of a thousand bad entries must not fill every status and frame. */
+function atMost(most: number, problems: ConfigProblem[]): ConfigProblem[] {
+  const first = problems.slice(0, most)
+  const next = problems[most]
+  if (next === undefined) return first
+  return [...first, { name: next.name, message: `${problems.length - most} more problems are not listed.` }]
 }
 
 type Report = (name: string, message: string) => void

@@ -90,7 +90,7 @@ export function writeDelivery(sql: Sql, delivery: Delivery): void {
     delivery.lastStatus,
     delivery.lastError,
     delivery.deliveredAt,
-    delivery.unanswered ?? 0,
+    delivery.unanswered,
   )
 }
 

@@ -290,6 +290,14 @@ describe('readConfig', () => {
     expect(read({ MODEL_TIERS: value }).problems[0]?.message).toContain(`MODEL_TIERS is "${shown}", but must be`)
   })
 
+  it('lists twenty problems and counts the rest', () => {
+    const origins = (count: number) => Array.from({ length: count }, (_, index) => `bad-${index}`).join(',')
+    expect(read({ CORS_ORIGINS: origins(20) }).problems.length).toBe(20)
+    const { problems } = read({ CORS_ORIGINS: origins(1000) })
+    expect(problems.length).toBe(21)
+    expect(problems.at(-1)).toEqual({ name: 'CORS_ORIGINS', message: '980 more problems are not listed.' })
+  })
+
   it('keeps the good receivers beside a bad one', () => {
     const config = read({ ALERT_WEBHOOK_URL: 'https://a.example/x, oops, https://b.example/y, https://a.example/x' })
     expect(config.channels.length).toBe(2)
