@@ -70,8 +70,8 @@ export const PLANTS: readonly Plant[] = [
   plant(
     'no-poll-due-after-fault',
     'tracker/tracker.ts',
-    'const dues = [Math.max(this.#pollDue(), this.#notBefore),',
-    'const dues = [Math.max(memory.state.failures > 0 ? Number.POSITIVE_INFINITY : this.#pollDue(), this.#notBefore),',
+    'const dues = [this.#pollDue(),',
+    'const dues = [memory.state.failures > 0 ? Number.POSITIVE_INFINITY : this.#pollDue(),',
   ),
   plant('closes-a-day-early', 'tracker/memory.ts', 'OPEN_AFTER_END_S = 2 * DAY_S', 'OPEN_AFTER_END_S = DAY_S'),
   plant('gap-never-rebuilt', 'tracker/settleReading.ts', 'if (missedTicks(pollCron, from, nowS).next().done) ', ''),
