@@ -4,7 +4,7 @@ import { CsvButton } from '../shell/CsvButton.tsx'
 import { Icon } from '../shell/Icon.tsx'
 import { TIER_NAMES } from '../tiers/tierNames.ts'
 import { clock, dayAndClock, utcDate } from '../words/clock.ts'
-import { fullTokens } from '../words/tokens.ts'
+import { fullTokens, percent } from '../words/tokens.ts'
 import { deliveryWords } from './deliveryWords.ts'
 
 const SHOWN = 50
@@ -91,7 +91,8 @@ function AlertLine({ alert }: { alert: AlertView }) {
         </span>
       </p>
       <p class="muted">
-        {alert.percentage} %: {fullTokens(alert.tokens_used)} of {fullTokens(alert.limit_value)} tokens
+        {percent(alert.tokens_used / alert.limit_value)}: {fullTokens(alert.tokens_used)} of{' '}
+        {fullTokens(alert.limit_value)} tokens
         {alert.late ? `, seen after ${alert.date} had ended` : ''}
       </p>
       {deliveryWords(alert, now).map(delivery => (
