@@ -39,10 +39,13 @@ export class SimSocket {
   }
 
   close(code = 1000): void {
-    if (this.broken && this.readyState === 1) {
-      this.readyState = 3
-      throw new Error('socket is not open')
-    }
+    const throws = this.broken && this.readyState === 1
+    this.cut(code)
+    if (throws) throw new Error('socket is not open')
+  }
+
+  /** What the platform does when the process ends. */
+  cut(code: number): void {
     this.closedWith ??= code
     this.readyState = 3
   }

@@ -91,7 +91,7 @@ export class Platform {
     this.#end()
     if (this.losesUnflushed) this.#disk.lose()
     else this.#disk.flush()
-    for (const socket of this.sockets) socket.close(1006)
+    for (const socket of this.sockets) socket.cut(1006)
     this.sockets = []
     if (this.#alarmRunning) this.#afterAlarm(false, false)
     this.rearm()
