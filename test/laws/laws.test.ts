@@ -287,7 +287,7 @@ const LAWS: { name: string; law: Law; over: readonly File[]; planted: File[] }[]
       { path: '.npmrc', text: 'registry=https://registry.example.com/' },
       { path: 'package-lock.json', text: '"resolved": "https://registry.npmjs.org/x"' },
       { path: 'docs/a.md', text: 'see /home/someone/notes' },
-      { path: 'scripts/a.ts', text: "readFile('/work/data/x')" },
+      { path: 'scripts/a.ts', text: "readFile('/root/data/x')" },
     ],
   },
 ]
