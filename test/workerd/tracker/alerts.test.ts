@@ -19,6 +19,23 @@ async function useAndPoll(world: World, input: number, model = 'gpt-4o'): Promis
 }
 
 describe('thresholds', () => {
+  it.each<Record<string, string>>([
+    { AUTH_MODE: 'token', API_TOKEN: '' },
+    { AUTH_MODE: 'token', API_TOKEN: 'too-short' },
+    { AUTH_MODE: 'access', ACCESS_AUD: 'half' },
+    { AUTH_MODE: 'nonsense' },
+  ])('are watched and told of while nobody may see the data: %j', async vars => {
+    const world = await World.make({ vars: { ...LADDER, ...vars } })
+    world.use({ at: world.now, input: 970_000 })
+    await world.watch()
+    await world.run(world.now + 600)
+    expect((await world.call('GET /api/usage')).status).toBe(503)
+    expect(
+      await world.rows('SELECT date, premium_tokens FROM usage_snapshots WHERE premium_tokens = 970000'),
+    ).not.toEqual([])
+    expect(world.sent.length).toBe(1)
+  })
+
   it('fire once each, as the day climbs, in each tier for itself', async () => {
     const world = await World.make({ vars: LADDER })
     expect(await useAndPoll(world, 499_999)).toBe(0)
