@@ -16,8 +16,6 @@ export default defineConfig({
   plugins: [bareImports],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: '../../dist/dashboard',
-    emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: false,
     target: BROWSERS,

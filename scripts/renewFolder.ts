@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The file that names all others, so that what it names is there before it is. */
+const ENTRY = 'index.html'
+
+/**
+ * Moves into `folder` what differs there from `made`, then takes out what `made` does not hold. Files that are the same are
+ * not touched, and none is ever half written: another process serves this folder. Both must be on one file system.
+ */
+export function renewFolder(made: string, folder: string): void {
+  const paths = filesIn(made).sort((a, b) => Number(a === ENTRY) - Number(b === ENTRY))
+  for (const path of paths) {
+    const [from, to] = [join(made, path), join(folder, path)]
+    if (existsSync(to) && readFileSync(to).equals(readFileSync(from))) continue
+    mkdirSync(dirname(to), { recursive: true })
+    renameSync(from, to)
+  }
+  const wanted = new Set(paths)
+  for (const path of filesIn(folder)) if (!wanted.has(path)) rmSync(join(folder, path), { force: true })
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
+}
