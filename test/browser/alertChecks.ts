@@ -1,6 +1,6 @@
 // Alerts on their way out: a receiver that takes them, one that is down for a while, one that is gone for good.
-import { startSimulator } from '../../simulator/start-simulator.ts'
 import { startReceiver } from '../e2e/harness/receiver.ts'
+import { startQuietSimulator } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, within } from './checks.ts'
@@ -9,7 +9,7 @@ import { textOf } from './readPage.ts'
 
 export async function alertChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
   const { check } = checks
-  const simulator = await startSimulator({ empty: true })
+  const simulator = await startQuietSimulator()
   const [good, flaky, gone] = [await startReceiver(), await startReceiver(503), await startReceiver(410)]
   const product = await startProduct({
     OPENAI_BASE_URL: simulator.baseUrl,

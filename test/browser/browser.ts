@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
+import { AHEAD_MS } from './afternoon.ts'
 
 // Background networking is off because a test machine may have no network, and Chromium then retries for ever.
 const ARGS = [
@@ -15,7 +16,8 @@ const ARGS = [
 ]
 
 export interface OpenBrowser {
-  context(options?: Parameters<Awaited<ReturnType<typeof chromium.launch>>['newContext']>[0]): Promise<BrowserContext>
+  /** `clockAheadMs`: how far the pages' clock is ahead of the machine's, by default that of the checks. */
+  context(options?: BrowserContextOptions & { clockAheadMs?: number }): Promise<BrowserContext>
   close(): Promise<void>
 }
 
@@ -27,12 +29,27 @@ export async function openBrowser(): Promise<OpenBrowser> {
     env: { ...process.env, HOME: home } as Record<string, string>,
   })
   return {
-    context: options => browser.newContext({ viewport: { width: 1280, height: 720 }, ...options }),
+    async context({ clockAheadMs = AHEAD_MS, ...options } = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options })
+      if (clockAheadMs !== 0) await context.addInitScript(moveClock, clockAheadMs)
+      return context
+    },
     async close() {
       await browser.close()
       await rm(home, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs in the page, before any script of its own. */
+function moveClock(aheadMs: number): void {
+  const Machine = Date
+  const now = () => Machine.now() + aheadMs
+  globalThis.Date = new Proxy(Machine, {
+    construct: (target, args, as) => Reflect.construct(target, args.length === 0 ? [now()] : args, as),
+    apply: () => new Machine(now()).toString(),
+    get: (target, name, as) => (name === 'now' ? now : Reflect.get(target, name, as)),
+  })
 }
 
 /** Everything that Chromium prints about a page: the console must stay empty. */

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { startSimulator } from '../../simulator/start-simulator.ts'
+import { startQuietSimulator } from './afternoon.ts'
 import { type OpenBrowser, openBrowser } from './browser.ts'
 import { within } from './checks.ts'
 import { drawingTime } from './drawingTime.ts'
@@ -88,7 +88,7 @@ async function live(page: Page): Promise<void> {
   await within(20_000, 'live', async () => (await textOf(page.locator('.link'))) === 'Live')
 }
 
-const simulator = await startSimulator({ empty: true })
+const simulator = await startQuietSimulator()
 const product = await startProduct({
   OPENAI_BASE_URL: simulator.baseUrl,
   OPENAI_ADMIN_KEY: 'sk-admin-simulated',

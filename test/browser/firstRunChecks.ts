@@ -1,5 +1,5 @@
 // The first hour of an installation: nothing set, then set wrongly, then right, on a history that nobody has migrated.
-import { startSimulator } from '../../simulator/start-simulator.ts'
+import { startQuietSimulator } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import type { OpenBrowser } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
@@ -12,7 +12,7 @@ const BACK_WITHIN_MS = 40_000
 
 export async function firstRunChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
   const { check } = checks
-  const simulator = await startSimulator({ empty: true, adminKey: KEY })
+  const simulator = await startQuietSimulator({ adminKey: KEY })
   simulator.add({ model: 'gpt-4o', input: 4_321, output: 0 })
   const vars = { OPENAI_BASE_URL: simulator.baseUrl, AUTH_MODE: 'open' }
   const product = await startProduct(vars, { migrated: false })

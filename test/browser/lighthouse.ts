@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startSimulator } from '../../simulator/start-simulator.ts'
+import { startOrganisation } from './afternoon.ts'
 import { startProduct } from './product.ts'
 
 const LIGHTHOUSE = 'lighthouse@13.5.0'
@@ -49,7 +49,7 @@ function lost({ categories, audits }: Report): string[] {
 }
 
 let broken = 0
-const simulator = await startSimulator()
+const simulator = await startOrganisation()
 const product = await startProduct({
   OPENAI_BASE_URL: simulator.baseUrl,
   OPENAI_ADMIN_KEY: 'sk-admin-simulated',

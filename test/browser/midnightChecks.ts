@@ -1,12 +1,10 @@
 // The product and its upstream over a midnight UTC: their clocks are ahead, the browser's is left alone.
-import { join } from 'node:path'
 import { startSimulator } from '../../simulator/start-simulator.ts'
 import type { OpenBrowser } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import { startProduct } from './product.ts'
 import { readTier, textOf } from './readPage.ts'
 
-const ENTRY = join(import.meta.dirname, 'clockAhead.ts')
 const DAY_MS = 86_400_000
 /** Enough to start the product and to look at the old day, on a busy machine too. */
 const BEFORE_MIDNIGHT_MS = 90_000
@@ -22,11 +20,10 @@ export async function midnightChecks({ checks, browser }: { checks: Checks; brow
         OPENAI_ADMIN_KEY: 'sk-admin-simulated',
         AUTH_MODE: 'open',
         POLL_COOLDOWN_SECONDS: '0',
-        CLOCK_AHEAD_MS: String(ahead),
       },
-      { entry: ENTRY },
+      { clockAheadMs: ahead },
     )
-    const context = await browser.context()
+    const context = await browser.context({ clockAheadMs: 0 })
     try {
       const page = await context.newPage()
       simulator.add({ model: 'gpt-4o', input: 731_204, output: 0 })

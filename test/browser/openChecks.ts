@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Simulator } from '../../simulator/start-simulator.ts'
 import type { UsageView } from '../../src/wire.ts'
+import { now } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
@@ -324,7 +325,7 @@ export async function openChecks(stage: Stage): Promise<void> {
   await check('a hidden page closes its socket and stops its clock; shown again it is right by itself', async () => {
     await page.goto(product.url)
     await live()
-    await page.clock.install()
+    await page.clock.install({ time: now() })
     await page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })
       document.dispatchEvent(new Event('visibilitychange'))

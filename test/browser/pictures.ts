@@ -2,8 +2,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
-import { startSimulator } from '../../simulator/start-simulator.ts'
 import type { StatusView, UsageView } from '../../src/wire.ts'
+import { startOrganisation } from './afternoon.ts'
 import { openBrowser } from './browser.ts'
 import { within } from './checks.ts'
 import { startProduct } from './product.ts'
@@ -30,7 +30,7 @@ const PICTURES: Picture[] = [
   { name: 'wall-screen', path: '/?kiosk', options: { viewport: { width: 1600, height: 900 }, colorScheme: 'dark' } },
 ]
 
-const simulator = await startSimulator()
+const simulator = await startOrganisation()
 const product = await startProduct({
   OPENAI_BASE_URL: simulator.baseUrl,
   OPENAI_ADMIN_KEY: 'sk-admin-simulated',

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AHEAD_MS } from './afternoon.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
+const ENTRY = join(import.meta.dirname, 'clockAhead.ts')
 const READY_WITHIN_MS = 90_000
 
 export interface Product {
@@ -25,13 +27,13 @@ export interface Product {
 export interface ProductOptions {
   /** Whether its history database is set up, as `npm start` does and a bare `wrangler dev` does not. */
   migrated?: boolean
-  /** In place of `src/index.ts`. */
-  entry?: string
+  /** How far its clock is ahead of the machine's, by default that of the checks. */
+  clockAheadMs?: number
 }
 
 export async function startProduct(
   vars: Record<string, string>,
-  { migrated = true, entry }: ProductOptions = {},
+  { migrated = true, clockAheadMs = AHEAD_MS }: ProductOptions = {},
 ): Promise<Product> {
   const state = await mkdtemp(join(tmpdir(), 'usage-product-'))
   const port = await freePort()
@@ -44,10 +46,13 @@ export async function startProduct(
     url,
     async start(next = last) {
       last = next
-      const settings = Object.entries(next).flatMap(([name, value]) => ['--var', `${name}:${value}`])
+      const settings = Object.entries({ ...next, CLOCK_AHEAD_MS: String(clockAheadMs) }).flatMap(([name, value]) => [
+        '--var',
+        `${name}:${value}`,
+      ])
       const args = [
         'dev',
-        ...(entry === undefined ? [] : [entry]),
+        ENTRY,
         '--ip',
         '127.0.0.1',
         '--port',

@@ -1,5 +1,5 @@
 // node test/browser/run.ts [part of a sentence]: the page in Chromium, on the product and the simulator.
-import { startSimulator } from '../../simulator/start-simulator.ts'
+import { startOrganisation } from './afternoon.ts'
 import { alertChecks } from './alertChecks.ts'
 import { openBrowser } from './browser.ts'
 import { startChecks } from './checks.ts'
@@ -13,7 +13,7 @@ import { stateChecks } from './stateChecks.ts'
 
 const checks = startChecks()
 const browser = await openBrowser()
-const simulator = await startSimulator()
+const simulator = await startOrganisation()
 const vars = { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_ADMIN_KEY: 'sk-admin-simulated', POLL_COOLDOWN_SECONDS: '0' }
 
 const opened = await startProduct({ ...vars, AUTH_MODE: 'open' })

@@ -1,6 +1,7 @@
 // A tracker with a token: the door, and what is left behind after leaving.
 import { issueSession, SESSION_SECONDS } from '../../src/api/sessionToken.ts'
 import { Secret } from '../../src/secret.ts'
+import { now } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
@@ -101,7 +102,7 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
   )
 
   await check('goes to the door at the first push after its session has run out', async () => {
-    const { value } = await issueSession(new Secret(TOKEN), Math.floor(Date.now() / 1000) - SESSION_SECONDS + 8)
+    const { value } = await issueSession(new Secret(TOKEN), Math.floor(now() / 1000) - SESSION_SECONDS + 8)
     await context.addCookies([{ name: 'usage_session', value, url: product.url, httpOnly: true, sameSite: 'Strict' }])
     await page.goto(product.url)
     await within(6_000, 'live', isLive)

@@ -1,6 +1,6 @@
 // States of data and of the link that an ordinary day does not show: the product on a bad upstream and a bad network.
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { startSimulator } from '../../simulator/start-simulator.ts'
+import { now, startQuietSimulator } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import type { OpenBrowser } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
@@ -12,7 +12,7 @@ const EVERY_SECOND = '* * * * * *'
 
 export async function stateChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
   const { check } = checks
-  const simulator = await startSimulator({ empty: true })
+  const simulator = await startQuietSimulator()
   const product = await startProduct({
     OPENAI_BASE_URL: simulator.baseUrl,
     OPENAI_ADMIN_KEY: 'sk-admin-simulated',
@@ -80,7 +80,7 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
     await check('asks the socket after a sleep, and replaces one that is dead', () =>
       on(async (page, line) => {
         await live(page)
-        await page.clock.install()
+        await page.clock.install({ time: now() })
         line.deaf = true
         await page.clock.fastForward(8 * 3_600_000)
         await within(20_000, 'a new socket', async () => {
