@@ -21,6 +21,8 @@ export interface Walk {
 }
 
 interface Pending extends Walk {
+  /** A page of it was no answer that anybody may believe. */
+  spoiled: boolean
   left: { start_time: number; sums: Sum[] }[][]
 }
 
@@ -65,22 +67,30 @@ export class OpenAI {
       if (wait !== undefined) this.limits.push({ at: trueMs, until: trueMs + Math.min(3600, Number(wait)) * 1000 })
       return plain
     }
-    const text = JSON.stringify(this.#page(url, trueMs, clockMs, incarnation, fault === 'halfGone'))
-    return { status: 200, body: fault === null || fault === 'halfGone' ? text : spoil(fault, text) }
+    const walk = this.#walk(url, trueMs, clockMs, incarnation, fault === 'halfGone')
+    const spoils = fault !== null && fault !== 'halfGone'
+    if (spoils && walk !== undefined) walk.spoiled = true
+    const text = JSON.stringify(this.#page(walk, trueMs))
+    return { status: 200, body: spoils ? spoil(fault, text) : text }
   }
 
-  #page(url: URL, trueMs: number, clockMs: number, incarnation: number, lie: boolean) {
+  #walk(url: URL, trueMs: number, clockMs: number, incarnation: number, lie: boolean): Pending | undefined {
     const query = url.searchParams
     const cursor = query.get('page')
-    const walk = cursor === null ? this.#begin(query, trueMs, clockMs, incarnation, lie) : this.#pending.get(cursor)
-    if (cursor !== null) this.#pending.delete(cursor)
+    if (cursor === null) return this.#begin(query, trueMs, clockMs, incarnation, lie)
+    const walk = this.#pending.get(cursor)
+    this.#pending.delete(cursor)
+    return walk
+  }
+
+  #page(walk: Pending | undefined, trueMs: number) {
     const page = walk?.left.shift() ?? []
     const hasMore = walk !== undefined && walk.left.length > 0
     const next = hasMore ? `page_${this.#cursors++}` : null
     if (walk !== undefined && next !== null) this.#pending.set(next, walk)
     if (walk !== undefined && !hasMore) {
       walk.endedAt = trueMs
-      this.walks.push(walk)
+      if (!walk.spoiled) this.walks.push(walk)
     }
     return { object: 'page', data: page.map(bucketJson), has_more: hasMore, next_page: next }
   }
@@ -100,7 +110,8 @@ export class OpenAI {
     const sums = buckets.flatMap(bucket => bucket.sums.map(sum => ({ start: bucket.start_time, sum })))
     const left = this.odd ? this.#oddPages(buckets, limit) : pages(buckets, from, to, WIDTHS[width], limit)
     const clockS = Math.floor(clockMs / 1000)
-    return { width, from, to, startedAt: trueMs, clockS, endedAt: trueMs, incarnation, lie: this.#lied, sums, left }
+    const times = { startedAt: trueMs, clockS, endedAt: trueMs }
+    return { width, from, to, ...times, incarnation, lie: this.#lied, spoiled: false, sums, left }
   }
 
   #oddPages(buckets: Pending['left'][number], limit: number): Pending['left'] {
