@@ -2,9 +2,13 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 type Value = string | number | null
 
+/** The platform takes milliseconds for it; this much longer, a crash may still find it undone. */
+const FLUSHED_WITHIN_MS = 1_000
+
 /**
  * The object's disk. As on the platform, writes without an await in between reach it together, and nothing leaves the
- * object before they have: `flush` runs before every byte that goes out. A crash may lose what was not flushed.
+ * object before they have: `flush` runs before every byte that goes out, and by itself soon after a write. A crash may lose
+ * what was not flushed.
  */
 export class ObjectDisk {
   /** Wall clock of the object, ms; null: none is set. */
@@ -16,6 +20,12 @@ export class ObjectDisk {
   #doomed = false
   readonly #db = new DatabaseSync(':memory:')
   readonly #prepared = new Map<string, StatementSync>()
+  readonly #flushSoon: () => void
+
+  /** `after`: runs something when that many ms have passed. */
+  constructor(after: (ms: number, run: () => void) => unknown) {
+    this.#flushSoon = () => void after(FLUSHED_WITHIN_MS, () => this.flush())
+  }
 
   exec(query: string, params: Value[]): Record<string, Value>[] {
     this.#begin()
@@ -76,6 +86,7 @@ export class ObjectDisk {
     if (this.#open) return
     this.#db.exec('BEGIN')
     this.#open = true
+    this.#flushSoon()
   }
 
   #statement(query: string): StatementSync {

@@ -32,7 +32,7 @@ export class World {
   readonly scenario: Scenario
   readonly timeline: Timeline
   readonly points: FaultPoints
-  readonly disk = new ObjectDisk()
+  readonly disk: ObjectDisk
   readonly d1: HistoryDatabase
   readonly ledger: Ledger
   readonly openai: OpenAI
@@ -54,6 +54,7 @@ export class World {
     this.scenario = scenario
     const random = new Random(scenario.seed ^ 0x5eed)
     this.timeline = new Timeline(scenario.start)
+    this.disk = new ObjectDisk((ms, run) => this.timeline.after(ms, run))
     this.points = new FaultPoints(() => this.timeline.now)
     this.d1 = new HistoryDatabase(this.timeline, random.fork('d1'))
     this.ledger = new Ledger(scenario.uses)
