@@ -226,6 +226,8 @@ export interface StatusView {
   /** Failed polls since the last success. */
   failures: number
   error: StatusError | null
+  /** Unix seconds: when the receivers were told that the tracker is blind; null while it sees. */
+  blind_told_at: number | null
   thresholds: number[]
   limits: Record<Tier, number>
   open_days: string[]

@@ -5,6 +5,7 @@ import type { Tier } from '../wire.ts'
  * with the lower ones that it passed at the same time. Everything a receiver may show, nothing secret.
  */
 export interface AlertMessage {
+  kind: 'alert'
   /** The same over all attempts and receivers, so that a receiver can drop a repeat. No dots (Standard Webhooks). */
   id: string
   date: string

@@ -1,61 +1,40 @@
 import type { AlertMessage } from './alertMessage.ts'
+import type { MessageWords } from './messageWords.ts'
 import { sanitizeLabel } from './sanitizeLabel.ts'
+import { utcMinute } from './utcMinute.ts'
 
 /** A list of hundreds is allowed in ALERT_THRESHOLD, but no receiver takes, and nobody reads, hundreds in a message. */
 const MOST_THRESHOLDS = 10
-
-/** The words of one alert, part by part; every renderer arranges these and adds none of its own. */
-export interface AlertWords {
-  headline: string
-  /** `850,000 of 1,000,000 tokens` */
-  used: string
-  /** `150,000 left` or `120,400 over` */
-  rest: string
-  /** `50%, 80%` */
-  passed: string
-  /** `Resets`, or `Started anew` where that moment is past. */
-  resetLabel: string
-  /** `2024-12-20 00:00 UTC` */
-  resets: string
-  /** What a reader must know beyond the numbers; often none. */
-  notes: string[]
-}
 
 /** The contract of the alert's first line; clients and people match on it. */
 export function alertHeadline(message: Pick<AlertMessage, 'tier' | 'percentage'>): string {
   return `⚠️ OpenAI Usage Alert: ${sanitizeLabel(message.tier).toUpperCase()} tier at ${message.percentage}%`
 }
 
-export function alertWords(message: AlertMessage, options: { possibleRepeat: boolean }): AlertWords {
-  const left = message.limit - message.tokensUsed
-  const notes: string[] = []
-  if (message.late) {
-    notes.push(`Late: OpenAI reported this usage after ${sanitizeLabel(message.date)} had ended.`)
-  }
-  if (options.possibleRepeat) {
-    notes.push('Possible repeat: an earlier attempt got no answer, so this may have arrived before.')
-  }
+export function alertWords(message: AlertMessage): MessageWords {
+  const { tokensUsed, limit, late, resetsAt } = message
+  const date = sanitizeLabel(message.date)
+  const left = limit - tokensUsed
+  const used = `${grouped(tokensUsed)} of ${grouped(limit)} tokens`
+  const rest = left >= 0 ? `${grouped(left)} left` : `${grouped(-left)} over`
+  const passed = listed(message.thresholds)
+  const resets = { label: late ? 'Started anew' : 'Resets', value: utcMinute(resetsAt) }
   return {
+    severity: tokensUsed >= limit ? 'critical' : 'warning',
     headline: alertHeadline(message),
-    used: `${grouped(message.tokensUsed)} of ${grouped(message.limit)} tokens`,
-    rest: left >= 0 ? `${grouped(left)} left` : `${grouped(-left)} over`,
-    passed: listed(message.thresholds),
-    resetLabel: message.late ? 'Started anew' : 'Resets',
-    resets: utcMinute(message.resetsAt),
-    notes,
+    sentences: [
+      `${used} used on ${date} (UTC), ${rest}.`,
+      `Passed: ${passed} of the limit.`,
+      `${resets.label}: ${resets.value}.`,
+    ],
+    facts: [
+      { label: 'Used', value: used },
+      { label: 'Rest', value: rest },
+      { label: 'Thresholds passed', value: passed },
+      { ...resets, moment: resetsAt },
+    ],
+    notes: late ? [`Late: OpenAI reported this usage after ${date} had ended.`] : [],
   }
-}
-
-/** The alert as plain text of several lines; the first stands alone in a notification. */
-export function alertText(message: AlertMessage, options: { possibleRepeat: boolean }): string {
-  const words = alertWords(message, options)
-  return [
-    words.headline,
-    `${words.used} used on ${sanitizeLabel(message.date)} (UTC), ${words.rest}.`,
-    `Passed: ${words.passed} of the limit.`,
-    `${words.resetLabel}: ${words.resets}.`,
-    ...words.notes,
-  ].join('\n')
 }
 
 function listed(thresholds: readonly number[]): string {
@@ -67,8 +46,4 @@ function listed(thresholds: readonly number[]): string {
 /** Thousands separators by hand: a formatter object per call costs 120 microseconds on workerd. */
 function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
-function utcMinute(seconds: number): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

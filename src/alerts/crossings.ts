@@ -1,7 +1,7 @@
 import { percentageOf } from '../usage/usageView.ts'
 import type { Tier } from '../wire.ts'
 import type { AlertMessage } from './alertMessage.ts'
-import { alertHeadline } from './alertText.ts'
+import { alertHeadline } from './alertWords.ts'
 import type { Firing } from './firing.ts'
 
 // Which thresholds a day's total has reached, and what follows. Per date, tier and threshold there is one firing ever:
@@ -57,6 +57,7 @@ export function messageOf(firings: readonly Firing[], resetsAt: number): AlertMe
   if (highest === undefined) return null
   const { date, tier, threshold, tokensUsed, limit, percentage, firedAt, late } = highest
   return {
+    kind: 'alert',
     id: messageId(date, tier, threshold),
     date,
     tier,

@@ -1,18 +1,18 @@
-import type { AlertMessage } from '../alerts/alertMessage.ts'
+import type { Message } from '../alerts/message.ts'
 import type { Delivery, SendResult } from './delivery.ts'
 import { retryDelayMs } from './retrySchedule.ts'
 import { claim, parkExhausted, settleDelivery } from './settleDelivery.ts'
 
 export interface Owed {
   delivery: Delivery
-  message: AlertMessage
+  message: Message
 }
 
 /** `claim` and `settle` persist what they are given before they return. `send` ends by itself: it has a timeout. */
 export interface DrainDeps {
   due(now: number): Owed[]
   claim(delivery: Delivery): void
-  send(delivery: Delivery, message: AlertMessage): Promise<SendResult>
+  send(delivery: Delivery, message: Message): Promise<SendResult>
   settle(delivery: Delivery): void
   now(): number
   random(): number
@@ -66,7 +66,7 @@ async function drainChannel(deps: DrainDeps, owed: Owed[], report: DrainReport):
 const COUNTED_AS = { delivered: 'delivered', pending: 'failed', parked: 'parked' } as const
 
 /** One delivery to its end in this drain: a body refused as malformed is followed at once by its plain form. */
-async function deliver(deps: DrainDeps, delivery: Delivery, message: AlertMessage) {
+async function deliver(deps: DrainDeps, delivery: Delivery, message: Message) {
   const exhausted = parkExhausted(delivery, deps.now())
   if (exhausted !== null) {
     deps.settle(exhausted)
@@ -86,7 +86,7 @@ async function deliver(deps: DrainDeps, delivery: Delivery, message: AlertMessag
   }
 }
 
-async function attempt(deps: DrainDeps, claimed: Delivery, message: AlertMessage): Promise<SendResult> {
+async function attempt(deps: DrainDeps, claimed: Delivery, message: Message): Promise<SendResult> {
   try {
     return await deps.send(claimed, message)
   } catch (error) {

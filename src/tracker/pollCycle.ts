@@ -1,16 +1,17 @@
 import type { UpstreamFault } from '../openai/upstreamFault.ts'
 import { faultWords } from '../openai/upstreamFault.ts'
-import { newDelivery } from '../outbox/newDelivery.ts'
 import { foldByDate } from '../usage/foldBuckets.ts'
 import { isSteepFall, tierTotals } from '../usage/tierTotals.ts'
 import type { GroupMap } from '../usage/usageGroup.ts'
 import { dateOf, startOf } from '../usage/utcDay.ts'
 import type { AlertView } from '../wire.ts'
+import { seeingMessage } from './blindNotice.ts'
 import type { Desk } from './desk.ts'
 import { openDates } from './memory.ts'
+import { oweMessage } from './oweMessage.ts'
 import { nextPollAt, notBeforeOf } from './schedule.ts'
 import { type Settlement, settleReading } from './settleReading.ts'
-import { alertRow, firedKey, insertAlert, insertMessage, readAlertViews, writeDelivery } from './store/alertStore.ts'
+import { alertRow, firedKey, insertAlert, readAlertViews } from './store/alertStore.ts'
 import { writeDay, writeDayGroups } from './store/dayStore.ts'
 import { writeGap } from './store/gapStore.ts'
 import { compactHistory, enqueueHistory } from './store/historyQueue.ts'
@@ -87,6 +88,8 @@ function commitSettlement(desk: Desk, settlement: Settlement, startedAt: number,
       if (day.revision === seq || !sameLimits(memory.days.get(day.date)?.limits, day.limits)) writeDay(sql, day)
       writeDayGroups(sql, day.date, changes)
     }
+    const { blindTold } = memory.state
+    if (blindTold !== null) oweMessage(desk, seeingMessage(blindTold, seq, now), now)
     const ids = settlement.alerts.flatMap(alert => writeAlert(desk, alert, now))
     if (ids.length > 0) alerts = readAlertViews(sql, `id IN (${ids.join(', ')})`).reverse()
     enqueueHistory(
@@ -106,6 +109,8 @@ function commitSettlement(desk: Desk, settlement: Settlement, startedAt: number,
       failures: 0,
       fault: null,
       faultSince: null,
+      failingSince: null,
+      blindTold: null,
       notBefore: 0,
       simulated,
     }
@@ -136,6 +141,8 @@ function commitFailure(desk: Desk, fault: UpstreamFault, startedAt: number): voi
     // The same trouble goes on since it began, even when its words change a little.
     faultSince:
       state.fault !== null && faultWords(state.fault).code === faultWords(fault).code ? state.faultSince : now,
+    // A later time was noted by a clock that has jumped back since.
+    failingSince: Math.min(state.failingSince ?? startedAt, startedAt),
     notBefore: notBeforeOf(fault, now),
   }
   desk.note({ ...failed, nextPoll: nextPollAt(desk.config.pollCron, failed, now, desk.ports.random()) })
@@ -143,13 +150,8 @@ function commitFailure(desk: Desk, fault: UpstreamFault, startedAt: number): voi
 
 /** Row, dedupe key and deliveries of one crossing, in the transaction that saw it. */
 function writeAlert(desk: Desk, { firings, message }: Settlement['alerts'][number], now: number): number[] {
-  const { sql } = desk.ports
-  const { channels } = desk.config
-  if (channels.length > 0) {
-    insertMessage(sql, message, now)
-    for (const channel of channels) writeDelivery(sql, newDelivery(message.id, channel.id, now))
-  }
-  return firings.map(firing => insertAlert(sql, firing, channels.length > 0 ? message.id : null))
+  const messageId = oweMessage(desk, message, now)
+  return firings.map(firing => insertAlert(desk.ports.sql, firing, messageId))
 }
 
 function firedAfter(

@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../alerts/alertMessage.ts'
+import type { Message } from '../alerts/message.ts'
 import type { Config } from '../config.ts'
 import type { RevisedRows, Written } from '../history/writeHistory.ts'
 import type { ReadResult, Upstream } from '../openai/readUsage.ts'
@@ -22,7 +22,7 @@ export interface Ports {
   readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult>
   /** Throws HistoryUnavailable. */
   writeHistory(entries: readonly RevisedRows[]): Promise<Written>
-  sendWebhook(channel: Channel, message: AlertMessage, delivery: Delivery): Promise<SendResult>
+  sendWebhook(channel: Channel, message: Message, delivery: Delivery): Promise<SendResult>
   /** Numbers the frames and sends them to every dashboard. Never throws. */
   broadcast(frames: readonly FrameBody[]): void
   connections(): number

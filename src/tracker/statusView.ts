@@ -1,12 +1,13 @@
 import type { Config } from '../config.ts'
 import type { Classify } from '../models.ts'
-import { faultWords, requestIdOf } from '../openai/upstreamFault.ts'
+import { requestIdOf } from '../openai/upstreamFault.ts'
 import { channelViews } from '../outbox/channelHealth.ts'
 import type { Delivery } from '../outbox/delivery.ts'
 import type { StatusError, StatusView, TrackerState } from '../wire.ts'
 import type { Memory } from './memory.ts'
 import { blindAt } from './schedule.ts'
 import type { HistoryBacklog } from './store/historyQueue.ts'
+import { troubleOf } from './trouble.ts'
 
 export interface StatusFacts {
   memory: Memory
@@ -38,6 +39,7 @@ export function statusView(facts: StatusFacts): StatusView {
     next_poll: state.nextPoll === null ? null : seconds(state.nextPoll),
     failures: state.failures,
     error: statusError(memory, config, now),
+    blind_told_at: state.blindTold === null ? null : state.blindTold.firedAt,
     thresholds: config.thresholds,
     limits: config.limits,
     open_days: [...memory.days.keys()].sort(),
@@ -78,24 +80,14 @@ export function isBlind(memory: Memory, config: Config, now: number): boolean {
 }
 
 function statusError({ state }: Memory, config: Config, now: number): StatusError | null {
-  if (config.adminKey === null) {
-    return {
-      code: 'not_configured',
-      message: 'OPENAI_ADMIN_KEY is required',
-      action:
-        'Create an admin key (not a project key) at https://platform.openai.com/settings/organization/admin-keys and ' +
-        'set it: npx wrangler secret put OPENAI_ADMIN_KEY (locally: in .dev.vars).',
-      since: seconds(state.faultSince ?? now),
-      upstream_status: null,
-      request_id: null,
-    }
-  }
-  if (state.fault === null) return null
+  const trouble = troubleOf(state, config)
+  if (trouble === null) return null
+  const fault = config.adminKey === null ? null : state.fault
   return {
-    ...faultWords(state.fault),
+    ...trouble,
     since: seconds(state.faultSince ?? now),
-    upstream_status: 'status' in state.fault ? state.fault.status : null,
-    request_id: requestIdOf(state.fault),
+    upstream_status: fault !== null && 'status' in fault ? fault.status : null,
+    request_id: fault === null ? null : requestIdOf(fault),
   }
 }
 

@@ -3,6 +3,7 @@ import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
 import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
 import type { PollView } from '../wire.ts'
+import { blindNoticeAt } from './blindNotice.ts'
 import { Deliveries } from './deliveries.ts'
 import { Desk } from './desk.ts'
 import { drainHistory, LONGEST_RETRY_MS } from './drainHistory.ts'
@@ -13,6 +14,7 @@ import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
 import { LONGEST_NAP_MS, LONGEST_RETRY_AFTER_MS, napMs, nextPollAt, nextSlot, waitEnd } from './schedule.ts'
 import { statusKey } from './statusView.ts'
 import { readBacklog } from './store/historyQueue.ts'
+import { tellIfBlind } from './tellIfBlind.ts'
 import { tierOutcome } from './tierOutcome.ts'
 import { Views } from './views.ts'
 
@@ -67,6 +69,7 @@ export class Tracker {
       if (this.#pollDue() <= ports.now()) await this.poll('alarm')
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
       await this.#lane
+      tellIfBlind(this.#desk)
       void this.#deliveries.kick()
       if (this.#historyRetryAt() <= ports.now()) await this.#drain()
       this.#logProblems()
@@ -85,6 +88,8 @@ export class Tracker {
     const now = ports.now()
     const nap = this.#napEnd()
     const dues = [this.#pollDue(), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
+    const notice = blindNoticeAt(memory.state, this.#desk.config)
+    if (notice !== null) dues.push(Math.max(notice, nap))
     const delivery = this.#deliveries.nextDue()
     if (delivery !== null) dues.push(Math.max(delivery, nap))
     const { historyFault } = memory.state

@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../alerts/alertMessage.ts'
+import type { Message } from '../alerts/message.ts'
 import type { ChannelKind } from '../wire.ts'
 import { renderDiscord } from './renderDiscord.ts'
 import { renderGeneric } from './renderGeneric.ts'
@@ -11,12 +11,12 @@ export interface RenderOptions {
   plain: boolean
 }
 
-const RENDERERS: Record<ChannelKind, (message: AlertMessage, options: RenderOptions) => object> = {
+const RENDERERS: Record<ChannelKind, (message: Message, options: RenderOptions) => object> = {
   slack: renderSlack,
   discord: renderDiscord,
   generic: renderGeneric,
 }
 
-export function renderBody(kind: ChannelKind, message: AlertMessage, options: RenderOptions): string {
+export function renderBody(kind: ChannelKind, message: Message, options: RenderOptions): string {
   return JSON.stringify(RENDERERS[kind](message, options))
 }

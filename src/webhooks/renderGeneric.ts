@@ -1,18 +1,34 @@
 import type { AlertMessage } from '../alerts/alertMessage.ts'
-import { alertHeadline, alertText } from '../alerts/alertText.ts'
+import { alertHeadline } from '../alerts/alertWords.ts'
+import type { Message } from '../alerts/message.ts'
+import { messageText } from '../alerts/messageWords.ts'
 import { sanitizeLabel } from '../alerts/sanitizeLabel.ts'
+import type { WatchMessage } from '../alerts/watchMessage.ts'
+import { watchHeadline } from '../alerts/watchWords.ts'
 import type { RenderOptions } from './renderBody.ts'
 
+const EVENT_TYPES = { alert: 'usage.threshold.crossed', blind: 'tracker.blind', seeing: 'tracker.seeing' } as const
+
 /**
- * For any other receiver: `text` for the many that read only that (Mattermost, Rocket.Chat, Google Chat), the alert's
+ * For any other receiver: `text` for the many that read only that (Mattermost, Rocket.Chat, Google Chat), the message's
  * fields beside it for simple scripts, and the same once more under `data`, where Standard Webhooks wants the event
  * (https://github.com/standard-webhooks/standard-webhooks, "Payload"). Receivers drop repeats by `id`.
  */
-export function renderGeneric(message: AlertMessage, options: RenderOptions): object {
-  const text = alertText(message, options)
+export function renderGeneric(message: Message, options: RenderOptions): object {
+  const text = messageText(message, options)
   if (options.plain) return { text }
   const data = {
     id: message.id,
+    ...(message.kind === 'alert' ? alertFields(message) : watchFields(message)),
+    possible_repeat: options.possibleRepeat,
+    message: message.kind === 'alert' ? alertHeadline(message) : watchHeadline(message),
+  }
+  const timestamp = new Date(message.firedAt * 1000).toISOString()
+  return { type: EVENT_TYPES[message.kind], timestamp, text, ...data, data }
+}
+
+function alertFields(message: AlertMessage) {
+  return {
     date: sanitizeLabel(message.date),
     tier: sanitizeLabel(message.tier),
     threshold: message.threshold,
@@ -23,9 +39,9 @@ export function renderGeneric(message: AlertMessage, options: RenderOptions): ob
     remaining: Math.max(0, message.limit - message.tokensUsed),
     resets_at: message.resetsAt,
     late: message.late,
-    possible_repeat: options.possibleRepeat,
-    message: alertHeadline(message),
   }
-  const timestamp = new Date(message.firedAt * 1000).toISOString()
-  return { type: 'usage.threshold.crossed', timestamp, text, ...data, data }
+}
+
+function watchFields({ lastSuccess, failingSince, trouble }: WatchMessage) {
+  return { last_success: lastSuccess, failing_since: failingSince, error: trouble }
 }

@@ -1,5 +1,5 @@
-import type { AlertMessage } from '../alerts/alertMessage.ts'
-import { alertText, alertWords } from '../alerts/alertText.ts'
+import type { Message } from '../alerts/message.ts'
+import { messageText, messageWords } from '../alerts/messageWords.ts'
 import type { RenderOptions } from './renderBody.ts'
 
 // Slack: at most 150 characters in a header, 2,000 in a field, 3,000 in a section
@@ -9,22 +9,17 @@ const LONGEST_HEADER = 150
 const LONGEST_FIELD = 2000
 const LONGEST_TEXT = 3000
 
-export function renderSlack(message: AlertMessage, options: RenderOptions): object {
-  const text = escapeSlack(alertText(message, options)).slice(0, LONGEST_TEXT)
+export function renderSlack(message: Message, options: RenderOptions): object {
+  const text = escapeSlack(messageText(message, options)).slice(0, LONGEST_TEXT)
   if (options.plain) return { text }
-  const words = alertWords(message, options)
+  const words = messageWords(message, options)
   return {
     text,
     blocks: [
       { type: 'header', text: plainText(words.headline, LONGEST_HEADER) },
       {
         type: 'section',
-        fields: [
-          plainText(`Used\n${words.used}`, LONGEST_FIELD),
-          plainText(`Rest\n${words.rest}`, LONGEST_FIELD),
-          plainText(`Thresholds passed\n${words.passed}`, LONGEST_FIELD),
-          plainText(`${words.resetLabel}\n${words.resets}`, LONGEST_FIELD),
-        ],
+        fields: words.facts.map(({ label, value }) => plainText(`${label}\n${value}`, LONGEST_FIELD)),
       },
       ...words.notes.map(note => ({ type: 'context', elements: [plainText(note, LONGEST_FIELD)] })),
     ],

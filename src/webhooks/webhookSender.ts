@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import type { AlertMessage } from '../alerts/alertMessage.ts'
+import type { Message } from '../alerts/message.ts'
 import { startDeadline } from '../deadline.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import { isPossibleRepeat } from '../outbox/possibleRepeat.ts'
@@ -18,7 +18,7 @@ const USER_AGENT = 'openai-usage-tracker'
 
 export async function sendWebhook(
   channel: Channel,
-  message: AlertMessage,
+  message: Message,
   delivery: Delivery,
   secret: Secret | null,
   nowMs: number,

@@ -1,5 +1,5 @@
-import type { AlertMessage } from '../../alerts/alertMessage.ts'
 import type { Firing } from '../../alerts/firing.ts'
+import type { Message } from '../../alerts/message.ts'
 import type { AlertRow } from '../../history/historyRows.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import type { Owed } from '../../outbox/drainDeliveries.ts'
@@ -59,7 +59,7 @@ export function insertAlert(sql: Sql, firing: Firing, messageId: string | null):
   return row?.id ?? 0
 }
 
-export function insertMessage(sql: Sql, message: AlertMessage, now: number): void {
+export function insertMessage(sql: Sql, message: Message, now: number): void {
   sql.all('INSERT INTO message VALUES (?, ?, ?)', message.id, now, JSON.stringify(message))
 }
 
@@ -110,7 +110,7 @@ export function readOwed(sql: Sql, now: number): Owed[] {
       now,
       now + LONGEST_DELAY_MS,
     )
-    .map(row => ({ delivery: toDelivery(row), message: JSON.parse(row.body) as AlertMessage }))
+    .map(row => ({ delivery: toDelivery(row), message: toMessage(row.body) }))
 }
 
 /** When the next delivery is due (ms); null when nothing is owed. */
@@ -172,6 +172,11 @@ function alertView(alert: AlertFacts, deliveries: readonly Delivery[]): AlertVie
       delivered_at: delivery.deliveredAt === null ? null : Math.floor(delivery.deliveredAt / 1000),
     })),
   }
+}
+
+/** Messages written before there were others than alerts do not say what they are. */
+function toMessage(body: string): Message {
+  return { kind: 'alert', ...JSON.parse(body) }
 }
 
 function toDelivery(row: DeliveryRow): Delivery {

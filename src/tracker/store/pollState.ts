@@ -1,3 +1,4 @@
+import type { WatchMessage } from '../../alerts/watchMessage.ts'
 import type { UpstreamFault } from '../../openai/upstreamFault.ts'
 import { first, type Sql } from './sql.ts'
 
@@ -23,6 +24,10 @@ export interface PollState {
   failures: number
   fault: UpstreamFault | null
   faultSince: number | null
+  /** The first failed try since the last success, whatever its fault; null while polls succeed. */
+  failingSince: number | null
+  /** What the receivers were told when the tracker went blind; null while it sees. */
+  blindTold: WatchMessage | null
   notBefore: number
   nextPoll: number | null
   simulated: boolean
@@ -43,6 +48,8 @@ export const FRESH_STATE: PollState = {
   failures: 0,
   fault: null,
   faultSince: null,
+  failingSince: null,
+  blindTold: null,
   notBefore: 0,
   nextPoll: null,
   simulated: false,
@@ -68,6 +75,8 @@ interface Row {
   history_fault: string | null
   frames_reserved: number
   problems_logged: string | null
+  failing_since_ms: number | null
+  blind_told: string | null
 }
 
 export function readPollState(sql: Sql): PollState {
@@ -82,6 +91,8 @@ export function readPollState(sql: Sql): PollState {
     failures: row.failures,
     fault: row.fault === null ? null : JSON.parse(row.fault),
     faultSince: row.fault_since_ms,
+    failingSince: row.failing_since_ms,
+    blindTold: row.blind_told === null ? null : JSON.parse(row.blind_told),
     notBefore: row.not_before_ms,
     nextPoll: row.next_poll_ms,
     simulated: row.simulated === 1,
@@ -96,8 +107,9 @@ export function writePollState(sql: Sql, state: PollState): void {
   sql.all(
     `INSERT OR REPLACE INTO poll_state
       (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
-       not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged,
+       failing_since_ms, blind_told)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     state.seq,
     state.firstSuccess,
     state.lastAttempt,
@@ -113,5 +125,7 @@ export function writePollState(sql: Sql, state: PollState): void {
     state.historyFault === null ? null : JSON.stringify(state.historyFault),
     state.framesReserved,
     state.problemsLogged,
+    state.failingSince,
+    state.blindTold === null ? null : JSON.stringify(state.blindTold),
   )
 }

@@ -114,6 +114,11 @@ const MIGRATIONS: readonly string[][] = [
       expires_s INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Since when polls fail, and the message that told of it.
+    'ALTER TABLE poll_state ADD COLUMN failing_since_ms INTEGER',
+    'ALTER TABLE poll_state ADD COLUMN blind_told TEXT',
+  ],
 ]
 
 /**

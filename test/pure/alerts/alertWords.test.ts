@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AlertMessage } from '../../../src/alerts/alertMessage.ts'
-import { alertHeadline, alertText } from '../../../src/alerts/alertText.ts'
+import { alertHeadline } from '../../../src/alerts/alertWords.ts'
+import { messageText } from '../../../src/alerts/messageWords.ts'
 import { sampleMessage } from './sampleMessage.ts'
 
 const once = { possibleRepeat: false }
@@ -13,9 +14,9 @@ describe('alertHeadline', () => {
   ] as const)('%s at %i', (tier, percentage, headline) => expect(alertHeadline({ tier, percentage })).toBe(headline))
 })
 
-describe('alertText', () => {
+describe('messageText of an alert', () => {
   it('says what was used, what is left, what was passed and when it resets', () => {
-    expect(alertText(sampleMessage(), once)).toBe(
+    expect(messageText(sampleMessage(), once)).toBe(
       [
         '⚠️ OpenAI Usage Alert: PREMIUM tier at 85%',
         '850,000 of 1,000,000 tokens used on 2024-12-19 (UTC), 150,000 left.',
@@ -38,19 +39,19 @@ describe('alertText', () => {
     ['a late alert', { late: true }, 'Late: OpenAI reported this usage after 2024-12-19 had ended.'],
     ['a late alert, whose reset is past', { late: true }, 'Started anew: 2024-12-20 00:00 UTC.'],
   ] as [string, Partial<AlertMessage>, string][])('names %s', (_name, partial, part) => {
-    expect(alertText(sampleMessage(partial), once)).toContain(part)
+    expect(messageText(sampleMessage(partial), once)).toContain(part)
   })
 
   it('marks what may be a repeat, since Slack and Discord have no id to drop it by', () => {
-    expect(alertText(sampleMessage(), { possibleRepeat: true })).toContain('Possible repeat: ')
-    expect(alertText(sampleMessage(), once)).not.toContain('repeat')
+    expect(messageText(sampleMessage(), { possibleRepeat: true })).toContain('Possible repeat: ')
+    expect(messageText(sampleMessage(), once)).not.toContain('repeat')
   })
 
   it('groups thousands as the locale en does', () => {
     const english = new Intl.NumberFormat('en')
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), tokensUsed => {
-        expect(alertText(sampleMessage({ tokensUsed }), once)).toContain(
+        expect(messageText(sampleMessage({ tokensUsed }), once)).toContain(
           `\n${english.format(tokensUsed)} of 1,000,000 `,
         )
       }),

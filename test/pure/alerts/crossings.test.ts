@@ -141,6 +141,7 @@ describe('newFirings', () => {
 describe('messageOf', () => {
   it('says one thing for a jump over several thresholds: the highest, with the lower ones passed', () => {
     expect(messageOf(newFirings(reading()).reverse(), 1_734_652_800)).toEqual({
+      kind: 'alert',
       id: 'alert-2024-12-19-premium-80',
       date: '2024-12-19',
       tier: 'premium',

@@ -3,6 +3,7 @@ import type { AlertMessage } from '../../../src/alerts/alertMessage.ts'
 /** A premium day at 85 %, seen at 10:10 UTC, having passed 50 and 80 in one reading. */
 export function sampleMessage(partial: Partial<AlertMessage> = {}): AlertMessage {
   return {
+    kind: 'alert',
     id: 'alert-2024-12-19-premium-80',
     date: '2024-12-19',
     tier: 'premium',

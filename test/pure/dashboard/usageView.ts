@@ -69,6 +69,7 @@ export function statusView(partial: Partial<StatusView> = {}): StatusView {
     last_success: DAY + 10 * HOUR,
     next_poll: DAY + 10 * HOUR + 300,
     failures: 0,
+    blind_told_at: null,
     error: null,
     thresholds: [80],
     limits: { premium: 1_000_000, mini: 10_000_000 },

@@ -37,6 +37,7 @@ describe('statusView', () => {
       next_poll: null,
       failures: 0,
       error: null,
+      blind_told_at: null,
       thresholds: [80],
       limits: { premium: 1_000_000, mini: 10_000_000 },
       open_days: [],

@@ -7,6 +7,7 @@ import { renderGeneric } from '../../../src/webhooks/renderGeneric.ts'
 import { renderSlack } from '../../../src/webhooks/renderSlack.ts'
 import type { Tier } from '../../../src/wire.ts'
 import { sampleMessage } from '../alerts/sampleMessage.ts'
+import { sampleWatch } from '../alerts/sampleWatch.ts'
 
 const full = { possibleRepeat: false, plain: false }
 const repeat = { possibleRepeat: true, plain: false }
@@ -137,6 +138,60 @@ describe('renderGeneric', () => {
 
   it('sends only text when the fields were refused', () => {
     expect(renderGeneric(sampleMessage(), plain)).toEqual({ text: TEXT })
+  })
+})
+
+describe('a watch message', () => {
+  const BLIND = '⚠️ OpenAI usage tracker is blind: no numbers since 2024-12-19 10:00 UTC'
+
+  it('is laid out like any other for Slack', () => {
+    expect(renderSlack(sampleWatch(), full)).toMatchObject({
+      text: expect.stringContaining(`${BLIND}\nOpenAI refuses the admin key (401).\n`),
+      blocks: [
+        { type: 'header', text: words(BLIND) },
+        {
+          fields: [
+            words('What is wrong\nOpenAI refuses the admin key (401).'),
+            words('What to do\nCreate a new key.'),
+            words('Last reading\n2024-12-19 10:00 UTC'),
+            words('Failing since\n2024-12-19 10:05 UTC'),
+          ],
+        },
+        { type: 'context' },
+      ],
+    })
+  })
+
+  it.each([
+    ['blind', 0xb91c1c, { name: 'Last reading', value: '2024-12-19 10:00 UTC (<t:1734602400:R>)', inline: true }],
+    ['seeing', 0x0072b2, { name: 'Read again', value: '2024-12-19 10:20 UTC (<t:1734603600:R>)', inline: true }],
+  ] as const)('has its colour and moments on Discord: %s', (kind, color, field) => {
+    expect(renderDiscord(sampleWatch({ kind }), full)).toMatchObject({
+      embeds: [{ color, fields: expect.arrayContaining([field]) }],
+      allowed_mentions: { parse: [] },
+    })
+  })
+
+  it.each([
+    ['blind', 'tracker.blind', BLIND],
+    ['seeing', 'tracker.seeing', '✅ OpenAI usage tracker sees again (no numbers came since 2024-12-19 10:00 UTC)'],
+  ] as const)('has a type of its own for any other receiver: %s', (kind, type, message) => {
+    const fields = {
+      id: 'blind-7',
+      last_success: 1_734_602_400,
+      failing_since: 1_734_602_700,
+      error: sampleWatch().trouble,
+      possible_repeat: false,
+      message,
+    }
+    const timestamp = '2024-12-19T10:20:00.000Z'
+    expect(renderGeneric(sampleWatch({ kind }), full)).toEqual({
+      type,
+      timestamp,
+      text: expect.stringContaining(message),
+      ...fields,
+      data: fields,
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import type { World } from '../world/world.ts'
 import { checkAlerts } from './checkAlerts.ts'
 import { checkDeliveries } from './checkDeliveries.ts'
 import { checkSnapshots } from './checkSnapshots.ts'
+import { checkWatch } from './checkWatch.ts'
 import { type Failure, Findings } from './failure.ts'
 import { DAY, dateText, midnightOf, type TierTruth, truthOf } from './truth.ts'
 
@@ -14,6 +15,7 @@ export async function checkSettled(world: World): Promise<Failure[]> {
   checkSnapshots(world, findings)
   checkAlerts(world, findings)
   checkDeliveries(world, findings)
+  checkWatch(world, findings)
   checkFrames(world, findings)
   checkConduct(world, findings)
   return findings.failures

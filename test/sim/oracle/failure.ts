@@ -14,6 +14,7 @@ export const CHECKS = [
   'alerts',
   'deliveries',
   'repeats',
+  'watch',
   'outbox',
   'alarm',
   'status',

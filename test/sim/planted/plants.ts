@@ -97,7 +97,7 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'alert-outside-the-commit',
-    'tracker/pollCycle.ts',
+    'tracker/oweMessage.ts',
     'for (const channel of channels) writeDelivery(sql, newDelivery(message.id, channel.id, now))',
     'void desk.ports.readUsage({ ...desk.config, adminKey: desk.config.adminKey as never, signal: AbortSignal.timeout(9e8) }, { width: "1d", start: 0, end: 86400 }).then(() => {\nfor (const channel of channels) writeDelivery(sql, newDelivery(message.id, channel.id, now))\n})',
   ),
@@ -108,6 +108,20 @@ export const PLANTS: readonly Plant[] = [
     "event: 'poll', key: this.#desk.config.adminKey?.reveal(),",
   ),
   plant('threshold-needs-more', 'alerts/crossings.ts', 'used >= BigInt', 'used >= 2n * BigInt'),
+  plant('blind-and-silent', 'tracker/blindNotice.ts', 'TOLD_AFTER_MS = 15 * 60_000', 'TOLD_AFTER_MS = 9e9'),
+  plant('blind-too-soon', 'tracker/blindNotice.ts', 'blindAt(config.pollCron, last)', '0'),
+  plant(
+    'told-forgotten-at-start',
+    'tracker/store/pollState.ts',
+    'blindTold: row.blind_told === null ? null : JSON.parse(row.blind_told)',
+    'blindTold: null',
+  ),
+  plant(
+    'never-sees-again',
+    'tracker/pollCycle.ts',
+    'if (blindTold !== null) oweMessage',
+    'if (blindTold !== null && seq < 0) oweMessage',
+  ),
   plant('storage-fault-forgotten', 'tracker/desk.ts', 'this.#memory = null\n      throw error', 'throw error'),
 ]
 

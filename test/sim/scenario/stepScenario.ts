@@ -20,11 +20,12 @@ function crossings(start: number, heal: number): Use[] {
 
 /**
  * The evening of a first start, a midnight and the early morning: backfill, alerts of several thresholds on three
- * receivers, hours handed to D1, a day that closes, a dashboard. Everything the tracker ever does, in little time.
+ * receivers, hours handed to D1, a day that closes, a dashboard, an outage that is told of. Everything the tracker ever
+ * does, in little time.
  */
 export function stepScenario(): Scenario {
   const start = MIDNIGHT - 95 * MINUTE
-  const heal = MIDNIGHT + 70 * MINUTE
+  const heal = MIDNIGHT + 190 * MINUTE
   return {
     seed: 1,
     alphabet: 'ordinary',
@@ -52,6 +53,8 @@ export function stepScenario(): Scenario {
       { at: start + 125 * MINUTE, kind: 'upstream', until: start + 126 * MINUTE, fault: 'limited429', share: 1 },
       { at: start + 125 * MINUTE + 5000, kind: 'poll' },
       { at: start + 125 * MINUTE + 6000, kind: 'poll' },
+      // From the slot at 1:30 on; three slots after the reading at 1:00 the receivers are told, at 3:00 that it is over.
+      { at: MIDNIGHT + 75 * MINUTE, kind: 'upstream', until: MIDNIGHT + 170 * MINUTE, fault: 'error503', share: 1 },
     ],
   }
 }

@@ -29,7 +29,7 @@ export interface Arrival {
   at: number
   /** Index into RECEIVER_URLS. */
   receiver: number
-  /** Date, tier and highest threshold: what a message is about. */
+  /** What a message is about: date, tier and highest threshold, or the watch's news and the time in it. */
   key: string
   body: string
   webhookId: string | null
@@ -98,6 +98,8 @@ function statusOf(mode: ReceiverMode, body: string): number | null {
 
 /** Read from the words that a person sees: date, tier and the highest threshold passed, as in the alert's id. */
 function keyOf(body: string): string {
+  const [, news, since] = /tracker (is blind|sees again)[^\d]*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) UTC/.exec(body) ?? []
+  if (since !== undefined) return `${news === 'is blind' ? 'blind' : 'seeing'} ${since}`
   const resets = /(\d{4}-\d{2}-\d{2}) 00:00 UTC/.exec(body)?.[1]
   const date = resets === undefined ? '?' : new Date(Date.parse(resets) - 86_400_000).toISOString().slice(0, 10)
   const tier = /Alert: (PREMIUM|MINI)/.exec(body)?.[1]?.toLowerCase() ?? '?'

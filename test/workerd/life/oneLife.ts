@@ -241,7 +241,14 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
     const fired = alerts.map(({ date, tier, threshold }) => `${date} ${tier} ${threshold}`)
     demand(same(fired, wanted), `alerts ${fired.sort().join(', ')}; wanted ${[...wanted].sort().join(', ')}`)
     const messages = [...new Set(alerts.map(({ message_id }) => message_id ?? ''))]
-    for (const [url, ids] of delivered) demand(same([...ids], messages), `${url} got ${ids.size} of ${messages.length}`)
+    for (const [url, ids] of delivered) {
+      const ofAlerts = [...ids].filter(id => id.startsWith('alert-'))
+      demand(same(ofAlerts, messages), `${url} got ${ofAlerts.length} of ${messages.length}`)
+      // Each outage was told of once, and its end.
+      const ofWatch = [...ids].filter(id => !id.startsWith('alert-')).sort((a, b) => seqOf(a) - seqOf(b))
+      const inTurn = ofWatch.every((id, at) => id.startsWith(at % 2 === 0 ? 'blind-' : 'seeing-'))
+      demand(inTurn && ofWatch.length % 2 === 0, `${url} was told ${ofWatch.join(', ')}`)
+    }
     demand(delivered.size === 2 || messages.length === 0, 'a receiver got nothing')
     const rows = await world.rows<{ n: number }>('SELECT count(*) AS n FROM alerts WHERE sent = 1')
     demand(rows[0]?.n === alerts.length, `D1 has ${rows[0]?.n} sent alerts of ${alerts.length}`)
@@ -284,6 +291,10 @@ export async function oneLife(random: () => number, steps: number): Promise<Life
   function demand(what: boolean, otherwise: string): void {
     if (!what) throw new Error(`after ${life.steps.join(', ')}: ${otherwise}`)
   }
+}
+
+function seqOf(id: string): number {
+  return Number(id.split('-')[1])
 }
 
 function same(some: readonly string[], others: readonly string[]): boolean {

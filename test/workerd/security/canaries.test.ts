@@ -153,6 +153,9 @@ describe('no secret is told by the tracker', () => {
     world.upstream = upstream
     expect(await codeOf(world.poll().then(({ raw }) => raw))).toBe(code)
     await dashboard.until(() => dashboard.of('status').length > 0)
+    // Long enough for the receivers to be told of it.
+    await world.run(world.now + 1200)
+    expect(world.sent.some(({ body }) => body.includes('tracker is blind'))).toBe(true)
     await lookAround(world)
   })
 

@@ -1,0 +1,5 @@
+import type { AlertMessage } from './alertMessage.ts'
+import type { WatchMessage } from './watchMessage.ts'
+
+/** Everything that a receiver is ever told. */
+export type Message = AlertMessage | WatchMessage

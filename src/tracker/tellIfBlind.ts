@@ -1,0 +1,26 @@
+import { blindMessage, blindNoticeAt } from './blindNotice.ts'
+import type { Desk } from './desk.ts'
+import { oweMessage } from './oweMessage.ts'
+import { writePollState } from './store/pollState.ts'
+
+/** Owes the receivers the message that the tracker is blind, where that is due. Its end is told by the poll that ends it. */
+export function tellIfBlind(desk: Desk): void {
+  const { ports, config } = desk
+  const now = ports.now()
+  const at = blindNoticeAt(desk.memory.state, config)
+  if (at === null || at > now) return
+  const { state } = desk.commit(memory => {
+    const seq = memory.state.seq + 1
+    const blindTold = blindMessage(memory.state, config, seq, now)
+    oweMessage(desk, blindTold, now)
+    const state = { ...memory.state, seq, blindTold }
+    writePollState(ports.sql, state)
+    return { ...memory, state }
+  })
+  ports.log({
+    event: 'blind',
+    level: 'warn',
+    failing_since: state.blindTold?.failingSince,
+    code: state.blindTold?.trouble.code,
+  })
+}

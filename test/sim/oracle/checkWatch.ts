@@ -1,0 +1,96 @@
+import type { World } from '../world/world.ts'
+import { isLive, walkBehind } from './checkSnapshots.ts'
+import type { Findings } from './failure.ts'
+
+/** What the receivers were told, as the product stored it. Unix seconds. */
+export interface WatchRow {
+  kind: 'blind' | 'seeing'
+  id: string
+  lastSuccess: number | null
+  failingSince: number
+  firedAt: number
+}
+
+const QUARTER_S = 900
+const SLOTS = 3
+/** OpenAI may have asked to be left alone for an hour before the first try that failed. */
+const FIRST_TRY_WITHIN_S = 3700
+
+export function readWatchRows(world: World): WatchRow[] {
+  return world.disk
+    .read<{ body: string }>('SELECT body FROM message')
+    .map(({ body }) => JSON.parse(body) as WatchRow)
+    .filter(({ kind }) => kind === 'blind' || kind === 'seeing')
+    .sort((a, b) => Number(a.id.split('-')[1]) - Number(b.id.split('-')[1]))
+}
+
+/** What such a message says first; the names of two incidents differ by the time of the last reading before them. */
+export function watchKey({ kind, lastSuccess, failingSince }: WatchRow): string {
+  return `${kind} ${new Date((lastSuccess ?? failingSince) * 1000).toISOString().slice(0, 16).replace('T', ' ')}`
+}
+
+/** Told once an incident and once of its end, never without an incident, and of every one that somebody could be told of. */
+export function checkWatch(world: World, findings: Findings): void {
+  const rows = readWatchRows(world)
+  const heard = world.settings.every(({ settings }) => settings.receivers.length > 0)
+  for (const [index, row] of rows.entries()) {
+    if (!heard) continue
+    const wanted = index % 2 === 0 ? 'blind' : 'seeing'
+    findings.equal('watch', row.kind, wanted, () => `message ${index} of the watch, ${row.id}`)
+  }
+  if (heard) findings.equal('watch', rows.length % 2, 0, () => 'incidents without an end')
+  if (world.wrongTimes.length > 0) return
+  const successes = successesOf(world)
+  for (const row of rows) if (row.kind === 'blind') checkCause(world, row, successes, findings)
+  checkTold(world, rows, successes, findings)
+}
+
+/** Times of the polls that were stored, by what D1 holds of them. */
+function successesOf(world: World): number[] {
+  const rows = world.d1.read<Parameters<typeof isLive>[1]>('SELECT * FROM usage_snapshots ORDER BY timestamp')
+  return rows.flatMap(row => {
+    const walk = walkBehind(world, row)
+    return walk !== null && isLive(world, row, walk) ? row.timestamp : []
+  })
+}
+
+function checkCause(world: World, row: WatchRow, successes: readonly number[], findings: Findings): void {
+  const { id, firedAt, failingSince, lastSuccess } = row
+  const between = successes.find(at => at >= failingSince && at < firedAt)
+  findings.equal('watch', between, undefined, () => `${id} says ${failingSince} to ${firedAt}, but a poll came through`)
+  findings.expect(
+    'watch',
+    firedAt - failingSince >= QUARTER_S,
+    () => `${id} was told ${firedAt - failingSince} s after`,
+  )
+  const every = world.scenario.everyMinutes * 60
+  const slots = Math.floor(firedAt / every) - Math.floor((lastSuccess ?? failingSince) / every)
+  findings.expect('watch', slots >= SLOTS, () => `${id} was told after ${slots} slots`)
+  const last = successes.findLast(at => at < failingSince) ?? null
+  findings.expect('watch', (lastSuccess ?? 0) >= (last ?? 0), () => `${id} forgot the poll at ${last}: ${lastSuccess}`)
+}
+
+/** A silence of polls long enough must have been told of, unless nobody could tell or hear it. */
+function checkTold(world: World, rows: readonly WatchRow[], successes: readonly number[], findings: Findings): void {
+  const every = world.scenario.everyMinutes * 60
+  const longest = Math.max(SLOTS * every, QUARTER_S) + every + FIRST_TRY_WITHIN_S
+  const times = [world.scenario.start / 1000, ...successes]
+  for (const [index, to] of times.entries()) {
+    const from = times[index - 1]
+    if (from === undefined || to - from <= longest || isDisturbed(world, from, to)) continue
+    const told = rows.some(({ kind, firedAt }) => kind === 'blind' && firedAt > from && firedAt <= to)
+    findings.expect('watch', told, () => `no poll came through from ${from} to ${to}, and nobody was told`)
+  }
+}
+
+function isDisturbed({ cuts, points, platform, settings }: World, fromS: number, toS: number): boolean {
+  const within = (at: number) => at >= fromS * 1000 - 1000 && at <= toS * 1000 + 1000
+  const down = platform.downTimes.some(({ from, to }) => from <= toS * 1000 && to >= fromS * 1000)
+  const deaf = settings.some(
+    ({ at, settings: { receivers } }, index) =>
+      receivers.length === 0 &&
+      at <= toS * 1000 &&
+      (settings[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= fromS * 1000,
+  )
+  return down || deaf || cuts.some(within) || points.struck.some(({ at }) => within(at))
+}

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { MIDNIGHT, World } from './world.ts'
+
+afterEach(World.end)
+
+const HOOK = 'https://alerts.example/canary-hook-path-9f2'
+const VARS = { ALERT_WEBHOOK_URL: HOOK, POLL_COOLDOWN_SECONDS: '0' }
+const MINUTE = 60
+const REFUSED = () => Response.json({ error: { message: 'Incorrect API key provided' } }, { status: 401 })
+const DOWN = () => new Response(null, { status: 503 })
+
+interface Body {
+  type: string
+  text: string
+  id: string
+  last_success: number | null
+  failing_since: number
+  error: { code: string }
+}
+const bodies = (world: World) => world.sent.map(({ body }) => JSON.parse(body) as Body)
+const types = (world: World) => bodies(world).map(({ type }) => type)
+
+async function seeing(vars = {}): Promise<World> {
+  const world = await World.make({ vars: { ...VARS, ...vars } })
+  world.use({ at: MIDNIGHT, input: 100_000 })
+  await world.catchUp()
+  return world
+}
+
+describe('receivers are told that the tracker is blind', () => {
+  it.each([
+    ['refused', REFUSED, 'upstream_refused'],
+    ['down', DOWN, 'upstream_error'],
+  ])('once, a quarter of an hour after the first failure, when OpenAI is %s', async (_, upstream, code) => {
+    const world = await seeing()
+    world.upstream = upstream
+    const [lastSuccess, failed] = [(await world.status()).last_success, world.now + 4 * MINUTE]
+    await world.run(failed + 14 * MINUTE)
+    expect(types(world)).toEqual([])
+    await world.run(failed + 17 * MINUTE)
+    expect(bodies(world)).toMatchObject([
+      {
+        type: 'tracker.blind',
+        text: expect.stringContaining('⚠️ OpenAI usage tracker is blind: no numbers since 2027-03-10 12:0'),
+        last_success: lastSuccess,
+        error: { code },
+      },
+    ])
+    const { blind_told_at, state } = await world.status()
+    expect([state, Math.abs((blind_told_at ?? 0) - world.now) < 3 * MINUTE]).toEqual(['blind', true])
+    await world.run(world.now + 30 * 3600)
+    expect(types(world)).toEqual(['tracker.blind'])
+  })
+
+  it('once more when it sees again, and then of the next time', async () => {
+    const world = await seeing()
+    for (const round of [1, 2]) {
+      world.upstream = DOWN
+      await world.run(world.now + 40 * MINUTE)
+      world.upstream = () => null
+      await world.run(world.now + 10 * MINUTE)
+      expect(types(world).length).toBe(2 * round)
+    }
+    expect(types(world)).toEqual(['tracker.blind', 'tracker.seeing', 'tracker.blind', 'tracker.seeing'])
+    expect(new Set(bodies(world).map(({ id }) => id)).size).toBe(4)
+    expect(await world.status()).toMatchObject({ state: 'ok', blind_told_at: null })
+    expect(bodies(world)[1]?.text).toContain('All that was used in between is counted')
+  })
+
+  it('with the alert of what was used in between', async () => {
+    const world = await seeing({ ALERT_THRESHOLD: '50' })
+    world.upstream = DOWN
+    await world.run(world.now + 40 * MINUTE)
+    world.use({ at: world.now, input: 500_000 })
+    world.upstream = () => null
+    await world.run(world.now + 10 * MINUTE)
+    expect(types(world).sort()).toEqual(['tracker.blind', 'tracker.seeing', 'usage.threshold.crossed'])
+    expect((await world.alerts()).map(({ sent }) => sent)).toEqual([true])
+  })
+
+  it('not of trouble that passes', async () => {
+    const world = await seeing()
+    for (let n = 0; n < 6; n++) {
+      world.upstream = DOWN
+      await world.run(world.now + 14 * MINUTE)
+      world.upstream = () => null
+      await world.run(world.now + 6 * MINUTE)
+    }
+    expect(types(world)).toEqual([])
+  })
+
+  it('not before three slots on a slow schedule', async () => {
+    const world = await seeing({ POLL_CRON: '0 * * * *' })
+    world.upstream = DOWN
+    await world.run(MIDNIGHT + 15 * 3600 - MINUTE)
+    expect(types(world)).toEqual([])
+    await world.run(MIDNIGHT + 15 * 3600 + MINUTE)
+    expect(types(world)).toEqual(['tracker.blind'])
+  })
+
+  it('when it was killed and evicted in between, and while a first delivery fails', async () => {
+    const world = await seeing()
+    world.upstream = DOWN
+    await world.run(world.now + 10 * MINUTE)
+    await world.crash()
+    await world.watch()
+    world.receiver = () => new Response(null, { status: 500 })
+    await world.run(world.now + 12 * MINUTE)
+    await world.crash()
+    await world.watch()
+    world.receiver = () => new Response('ok')
+    await world.run(world.now + 60 * MINUTE)
+    expect(new Set(bodies(world).map(({ id }) => id)).size).toBe(1)
+    await world.evict()
+    world.upstream = () => null
+    await world.run(world.now + 40 * MINUTE)
+    expect([...new Set(types(world))]).toEqual(['tracker.blind', 'tracker.seeing'])
+  })
+
+  it('when a deploy took its key, but not when it never had one', async () => {
+    const world = await seeing()
+    await world.redeploy({ OPENAI_ADMIN_KEY: '' })
+    await world.run(world.now + 20 * MINUTE)
+    expect(bodies(world)).toMatchObject([{ type: 'tracker.blind', error: { code: 'not_configured' } }])
+    const fresh = await World.make({ vars: { ...VARS, OPENAI_ADMIN_KEY: '' } })
+    await fresh.watch()
+    await fresh.run(fresh.now + 24 * 3600)
+    expect(types(fresh)).toEqual([])
+  })
+
+  it('as soon as there is one, where none was set at first', async () => {
+    const world = await seeing({ ALERT_WEBHOOK_URL: '' })
+    world.upstream = REFUSED
+    await world.run(world.now + 60 * MINUTE)
+    expect((await world.status()).blind_told_at).toBe(null)
+    await world.redeploy({ ALERT_WEBHOOK_URL: HOOK })
+    await world.watch()
+    await world.run(world.now + MINUTE)
+    expect(types(world)).toEqual(['tracker.blind'])
+  })
+
+  it('and nothing of it is an alert of usage', async () => {
+    const world = await seeing()
+    world.upstream = DOWN
+    await world.run(world.now + 40 * MINUTE)
+    expect(await world.alerts()).toEqual([])
+    expect(await world.rows('SELECT * FROM alerts')).toEqual([])
+    expect((await world.status()).deliveries).toMatchObject({ pending: 0, parked: 0, channels: [{ state: 'ok' }] })
+  })
+})
