@@ -1,25 +1,24 @@
 import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
 import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
-import { addDays, DAY_S, dateOf, startOf } from '../usage/utcDay.ts'
+import { addDays, dateOf, startOf } from '../usage/utcDay.ts'
 import type { PollView } from '../wire.ts'
-import { blindNoticeAt } from './blindNotice.ts'
+import { historyRetryAt, type Moment, pollDueAt, wakeTimes } from './agenda.ts'
 import { Deliveries } from './deliveries.ts'
 import { Desk } from './desk.ts'
-import { drainHistory, LONGEST_RETRY_MS } from './drainHistory.ts'
+import { drainHistory } from './drainHistory.ts'
 import { owedReads, readOwedBatch } from './owedReads.ts'
 import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
-import { LONGEST_NAP_MS, LONGEST_RETRY_AFTER_MS, napMs, nextPollAt, nextSlot, waitEnd } from './schedule.ts'
+import { failureOf, refusalAt } from './refusals.ts'
+import { napMs } from './schedule.ts'
 import { statusKey } from './statusView.ts'
 import { readBacklog } from './store/historyQueue.ts'
 import { tellIfBlind } from './tellIfBlind.ts'
 import { tierOutcome } from './tierOutcome.ts'
 import { Views } from './views.ts'
 
-/** More reads than this wait for the next wake: one wake stays far below the free plan's 50 requests. */
-const FOLLOW_UP_MS = 1_000
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
 /** Nothing is re-read from further back. */
@@ -66,12 +65,12 @@ export class Tracker {
     const { ports } = this.#desk
     const [written, read] = [ports.sql.rowsWritten(), ports.sql.rowsRead()]
     try {
-      if (this.#pollDue() <= ports.now()) await this.poll('alarm')
+      if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
       await this.#lane
       tellIfBlind(this.#desk)
       void this.#deliveries.kick()
-      if (this.#historyRetryAt() <= ports.now()) await this.#drain()
+      if (historyRetryAt(this.#moment()) <= ports.now()) await this.#drain()
       this.#logProblems()
       if (this.#shownDate !== this.views.today()) this.#show([{ type: 'usage', usage: this.views.usage() }])
       this.#showStatus()
@@ -82,23 +81,13 @@ export class Tracker {
     ports.log({ event: 'wake', ...rows })
   }
 
-  /** When the alarm is next needed (ms). Never empty: the next poll is always one of them. */
+  /** When the alarm is next needed (Unix ms). Never empty: the next poll is always one of them. */
   dues(): number[] {
-    const { memory, ports } = this.#desk
-    const now = ports.now()
-    const nap = this.#napEnd()
-    const dues = [this.#pollDue(), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
-    const notice = blindNoticeAt(memory.state, this.#desk.config)
-    if (notice !== null) dues.push(Math.max(notice, nap))
-    const delivery = this.#deliveries.nextDue()
-    if (delivery !== null) dues.push(Math.max(delivery, nap))
-    const { historyFault } = memory.state
-    const backlog = readBacklog(ports.sql)
-    if (backlog.pending > 0 && historyFault?.reason !== 'needs_migration') {
-      dues.push(Math.max(historyFault === null ? now + FOLLOW_UP_MS : this.#historyRetryAt(), nap))
-    }
-    if (this.#hasOwedReads()) dues.push(Math.max(now + FOLLOW_UP_MS, this.#restsUntil(), nap))
-    return dues
+    return wakeTimes(this.#moment(), {
+      deliveryAt: this.#deliveries.nextDue(),
+      historyRows: readBacklog(this.#desk.ports.sql).pending,
+      reads: this.#hasOwedReads(),
+    })
   }
 
   /** Reads OpenAI now, or joins the read that is under way. The answer waits a little for D1 and the receivers. */
@@ -123,7 +112,7 @@ export class Tracker {
       const detail = `date must be from ${oldest} to ${today} (UTC), but is ${date}`
       return { ok: false, status: 400, code: 'bad_date', detail, retryAfterSeconds: null }
     }
-    const refusal = this.#refusal()
+    const refusal = refusalAt(this.#moment())
     if (refusal !== null) return refusal
     const outcome = await this.#inLane(() => this.#reconcileOnce(date))
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
@@ -142,7 +131,7 @@ export class Tracker {
   }
 
   async #pollOnce(trigger: Trigger): Promise<PollOutcome> {
-    const refusal = this.#refusal()
+    const refusal = refusalAt(this.#moment())
     if (refusal !== null) return refusal
     const cached = trigger === 'manual' ? this.#cooledResult() : null
     if (cached !== null) return { ok: true, view: cached }
@@ -159,7 +148,7 @@ export class Tracker {
     this.#logPoll(trigger, startedAt, rowsBefore, result)
     if (!result.ok) {
       this.#showStatus()
-      return failureOf(result.fault, this.#restsUntil(), ports.now())
+      return failureOf(result.fault, this.#moment())
     }
     this.#owedFailed = false
     this.#show([
@@ -207,25 +196,11 @@ export class Tracker {
 
   #reconcileFailed(fault: UpstreamFault): TrackerFailure {
     this.#desk.heed(fault)
-    return failureOf(fault, this.#restsUntil(), this.#desk.ports.now())
+    return failureOf(fault, this.#moment())
   }
 
   #totals(date: string) {
     return todayTotals(this.#desk, startOf(date) * 1000)
-  }
-
-  /** Why OpenAI is not asked now, or null. */
-  #refusal(): TrackerFailure | null {
-    const { config, ports } = this.#desk
-    if (config.adminKey === null) {
-      const detail = 'OPENAI_ADMIN_KEY is required: set an admin key with npx wrangler secret put OPENAI_ADMIN_KEY'
-      return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }
-    }
-    const wait = this.#restsUntil() - ports.now()
-    if (wait <= 0) return null
-    const seconds = Math.ceil(wait / 1000)
-    const detail = `OpenAI asked not to be asked again for another ${seconds} s`
-    return { ok: false, status: 429, code: 'upstream_rate_limited', detail, retryAfterSeconds: seconds }
   }
 
   #cooledResult(): PollView | null {
@@ -246,26 +221,9 @@ export class Tracker {
     }
   }
 
-  #pollDue(): number {
+  #moment(): Moment {
     const { memory, config, ports } = this.#desk
-    const now = ports.now()
-    const { state } = memory
-    if (config.adminKey === null) return nextSlot(config.pollCron, now)
-    if (state.failures === 0) return Math.max(nextPollAt(config.pollCron, state, now, 0), this.#napEnd())
-    return Math.max(Math.min(state.nextPoll ?? now, nextPollAt(config.pollCron, state, now, 1)), this.#napEnd())
-  }
-
-  /** Until when OpenAI asked to be left alone (ms). */
-  #restsUntil(): number {
-    return waitEnd(this.#desk.memory.state.notBefore, this.#desk.ports.now(), LONGEST_RETRY_AFTER_MS)
-  }
-
-  #historyRetryAt(): number {
-    return waitEnd(this.#desk.memory.state.historyFault?.retryAt ?? 0, this.#desk.ports.now(), LONGEST_RETRY_MS)
-  }
-
-  #napEnd(): number {
-    return waitEnd(this.#napUntil, this.#desk.ports.now(), LONGEST_NAP_MS)
+    return { now: ports.now(), config, state: memory.state, napUntil: this.#napUntil }
   }
 
   #hasOwedReads(): boolean {
@@ -275,7 +233,7 @@ export class Tracker {
   }
 
   async #readOwed(): Promise<void> {
-    if (this.#refusal() !== null) return
+    if (refusalAt(this.#moment()) !== null) return
     this.#owedFailed = !(await readOwedBatch(this.#desk))
   }
 
@@ -354,11 +312,4 @@ export class Tracker {
     const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
     return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: nap / 1000 }
   }
-}
-
-function failureOf(fault: UpstreamFault, notBefore: number, now: number): TrackerFailure {
-  const { code, message, action } = faultWords(fault)
-  const wait = notBefore > now ? Math.ceil((notBefore - now) / 1000) : null
-  const status = fault.kind === 'rateLimited' ? 429 : 502
-  return { ok: false, status, code, detail: `${message} ${action}`, retryAfterSeconds: wait }
 }

@@ -7,8 +7,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['src/webhooks/*.ts'],
   config: ['src/config.ts', 'src/secret.ts'],
   tracker: [
+    'src/tracker/agenda.ts',
+    'src/tracker/blindNotice.ts',
     'src/tracker/hourReads.ts',
     'src/tracker/rebuildGap.ts',
+    'src/tracker/refusals.ts',
     'src/tracker/settleReading.ts',
     'src/tracker/schedule.ts',
     'src/tracker/statusView.ts',

@@ -69,9 +69,9 @@ export const PLANTS: readonly Plant[] = [
   plant('taken-back-stays', 'usage/groupChanges.ts', 'if (!after.has(key) && !isZero(group))', 'if (false)'),
   plant(
     'no-poll-due-after-fault',
-    'tracker/tracker.ts',
-    'const dues = [this.#pollDue(),',
-    'const dues = [memory.state.failures > 0 ? Number.POSITIVE_INFINITY : this.#pollDue(),',
+    'tracker/agenda.ts',
+    'const dues = [pollDueAt(moment),',
+    'const dues = [state.failures > 0 ? Number.POSITIVE_INFINITY : pollDueAt(moment),',
   ),
   plant('closes-a-day-early', 'tracker/memory.ts', 'OPEN_AFTER_END_S = 2 * DAY_S', 'OPEN_AFTER_END_S = DAY_S'),
   plant('gap-never-rebuilt', 'tracker/settleReading.ts', 'if (missedTicks(pollCron, from, nowS).next().done) ', ''),
