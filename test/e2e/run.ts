@@ -1,5 +1,6 @@
 // npm run test:e2e [name ...]: the product as a process, on this machine only. KILLS=n changes how often it is killed,
 // LOAD_SECONDS=n how long it is under load, SEED=n both.
+import { awayFromMidnight } from './harness/awayFromMidnight.ts'
 import { Findings } from './harness/findings.ts'
 import { sleep } from './harness/until.ts'
 
@@ -30,6 +31,8 @@ if (unknown.length > 0) {
 const found = new Findings()
 for (const name of names.length > 0 ? names : SCENARIOS) {
   console.log(name)
+  const waited = await awayFromMidnight(DEFAULT_LONGEST_MS)
+  if (waited > 0) found.note(`waited ${Math.round(waited / 1000)} s for a new UTC day`)
   const startedAt = Date.now()
   try {
     const { default: scenario } = (await import(`./${name}.ts`)) as { default: Scenario }

@@ -101,7 +101,7 @@ function checkComplete(world: World, rows: readonly Row[], live: ReadonlySet<num
   const every = world.scenario.everyMinutes * MINUTE
   const lacks: number[] = []
   if (world.wrongTimes.length === 0) {
-    for (let at = midnightOf(dateText(first)) - 7 * DAY; at < first; at += HOUR) if (!known.has(at)) lacks.push(at)
+    for (let at = midnightOf(dateText(first)) - 7 * DAY; at < first; at += HOUR) if (!served(known, at)) lacks.push(at)
   }
   for (let slot = Math.ceil(first / every) * every; slot < last; slot += every) {
     if (isWrong(world, slot) || served(known, slot)) continue
