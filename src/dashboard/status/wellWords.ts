@@ -4,7 +4,7 @@ import { duration } from '../words/duration.ts'
 import { plural } from '../words/tokens.ts'
 import type { Zone } from '../words/zone.ts'
 
-/** The status line of a good day: what a phone has room for, and the rest. */
+/** The status line of a tracker that is well, whatever the figures are: what a phone has room for, and the rest. */
 export function wellWords(status: StatusView, now: number, zone: Zone): { what: string; more: string } {
   if (status.state === 'starting') return { what: 'Starting', more: ': the first answer from OpenAI is on its way' }
   const parts = ['']
@@ -18,5 +18,5 @@ export function wellWords(status: StatusView, now: number, zone: Zone): { what: 
       : `alerts go to ${plural(channels.length, 'webhook')}`,
   )
   if (status.backfill === 'pending') parts.push('older days are still being read')
-  return { what: 'All is well', more: parts.join(' · ') }
+  return { what: 'The tracker is well', more: parts.join(' · ') }
 }

@@ -186,7 +186,7 @@ describe('statusNotes', () => {
 describe('wellWords', () => {
   it('sums up a good day', () => {
     expect(wellWords(statusView({ deliveries: channels(channel({})) }), DAY + 10 * HOUR + 60, zone)).toEqual({
-      what: 'All is well',
+      what: 'The tracker is well',
       more: ' · polled 10:00 UTC · next poll in 4 m · alerts go to 1 webhook',
     })
   })
