@@ -2,6 +2,9 @@ import { type Job, type JobResult, jobName } from './job.ts'
 import { runJobs } from './runJobs.ts'
 import type { RunFigures } from './simulate.ts'
 
+/** A long run says now and then how far it is. */
+const SAID_EVERY = 2_000
+
 export interface Ran {
   passed: number
   failed: number
@@ -21,6 +24,8 @@ export async function runSeeds(name: string, jobs: readonly Job[], plant: string
       ran.failed++
       console.log(report(result))
     }
+    const done = ran.passed + ran.failed
+    if (done % SAID_EVERY === 0) console.log(`${name}: ${done} of ${jobs.length} runs, ${ran.failed} failed`)
   })
   const figures = Object.entries(sums).map(([name, value]) => `${Math.round(value)} ${name}`)
   console.log(

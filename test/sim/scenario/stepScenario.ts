@@ -25,7 +25,7 @@ function crossings(start: number, heal: number): Use[] {
  */
 export function stepScenario(): Scenario {
   const start = MIDNIGHT - 95 * MINUTE
-  const heal = MIDNIGHT + 190 * MINUTE
+  const heal = MIDNIGHT + 168 * MINUTE
   return {
     seed: 1,
     alphabet: 'ordinary',
@@ -53,8 +53,9 @@ export function stepScenario(): Scenario {
       { at: start + 125 * MINUTE, kind: 'upstream', until: start + 126 * MINUTE, fault: 'limited429', share: 1 },
       { at: start + 125 * MINUTE + 5000, kind: 'poll' },
       { at: start + 125 * MINUTE + 6000, kind: 'poll' },
-      // From the slot at 1:30 on; three slots after the reading at 1:00 the receivers are told, at 3:00 that it is over.
-      { at: MIDNIGHT + 75 * MINUTE, kind: 'upstream', until: MIDNIGHT + 170 * MINUTE, fault: 'error503', share: 1 },
+      // From the slot at 1:30 on; at 2:30, three slots after the last reading, the receivers are told, at 2:40 of its end.
+      { at: MIDNIGHT + 75 * MINUTE, kind: 'upstream', until: MIDNIGHT + 155 * MINUTE, fault: 'error503', share: 1 },
+      { at: MIDNIGHT + 160 * MINUTE, kind: 'poll' },
     ],
   }
 }
