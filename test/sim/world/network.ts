@@ -52,7 +52,8 @@ export class Network {
     this.#timeline.after(this.#random.int(5, 90), () => {
       // The request was on its way: a process that ended meanwhile does not call it back.
       try {
-        const answer = this.#ask(caller, url, receiver, init)
+        const arrives = blow !== 'throwAfter' && blow !== 'crashAfter'
+        const answer = this.#ask(caller, url, receiver, init, arrives)
         if (blow === 'throwAfter') return ifHeard(lost)()
         if (blow === 'crashAfter') return caller.isAlive() && endSilently(caller)
         if (answer === null) return
@@ -70,13 +71,13 @@ export class Network {
     return promise
   }
 
-  #ask(caller: Caller, url: URL, receiver: number, init: RequestInit): Answer | null {
+  #ask(caller: Caller, url: URL, receiver: number, init: RequestInit, arrives: boolean): Answer | null {
     if (receiver >= 0) {
       const headers = new Headers(init.headers)
       return this.#receivers.answer(receiver, String(init.body), headers, this.#timeline.now, caller.number)
     }
     if (url.hostname === 'api.openai.com') {
-      return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number)
+      return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number, arrives)
     }
     this.strays.push(url.hostname)
     return { status: 404, body: '' }

@@ -21,8 +21,8 @@ export interface Walk {
 }
 
 interface Pending extends Walk {
-  /** A page of it was no answer that anybody may believe. */
-  spoiled: boolean
+  /** A page of it was nothing to believe, or never arrived. */
+  unusable: boolean
   left: { start_time: number; sums: Sum[] }[][]
 }
 
@@ -50,8 +50,8 @@ export class OpenAI {
     this.#random = random
   }
 
-  /** Null: no answer ever. Throws on a broken connection. */
-  answer(url: URL, trueMs: number, clockMs: number, incarnation: number): Answer | null {
+  /** Null: no answer ever. Throws on a broken connection. `arrives`: false where the product will never get the answer. */
+  answer(url: URL, trueMs: number, clockMs: number, incarnation: number, arrives = true): Answer | null {
     this.requests++
     this.requestTimes.push(trueMs)
     const fault = this.fault !== null && this.#random.chance(this.faultShare) ? this.fault : null
@@ -69,7 +69,7 @@ export class OpenAI {
     }
     const walk = this.#walk(url, trueMs, clockMs, incarnation, fault === 'halfGone')
     const spoils = fault !== null && fault !== 'halfGone'
-    if (spoils && walk !== undefined) walk.spoiled = true
+    if ((spoils || !arrives) && walk !== undefined) walk.unusable = true
     const text = JSON.stringify(this.#page(walk, trueMs))
     return { status: 200, body: spoils ? spoil(fault, text) : text }
   }
@@ -90,7 +90,7 @@ export class OpenAI {
     if (walk !== undefined && next !== null) this.#pending.set(next, walk)
     if (walk !== undefined && !hasMore) {
       walk.endedAt = trueMs
-      if (!walk.spoiled) this.walks.push(walk)
+      if (!walk.unusable) this.walks.push(walk)
     }
     return { object: 'page', data: page.map(bucketJson), has_more: hasMore, next_page: next }
   }
@@ -111,7 +111,7 @@ export class OpenAI {
     const left = this.odd ? this.#oddPages(buckets, limit) : pages(buckets, from, to, WIDTHS[width], limit)
     const clockS = Math.floor(clockMs / 1000)
     const times = { startedAt: trueMs, clockS, endedAt: trueMs }
-    return { width, from, to, ...times, incarnation, lie: this.#lied, spoiled: false, sums, left }
+    return { width, from, to, ...times, incarnation, lie: this.#lied, unusable: false, sums, left }
   }
 
   #oddPages(buckets: Pending['left'][number], limit: number): Pending['left'] {
