@@ -226,7 +226,7 @@ export interface StatusView {
   /** Failed polls since the last success. */
   failures: number
   error: StatusError | null
-  /** Unix seconds: when the receivers were told that the tracker is blind; null while it sees. */
+  /** Unix seconds: when the receivers' message that the tracker is blind was made; null while it sees. */
   blind_told_at: number | null
   thresholds: number[]
   limits: Record<Tier, number>

@@ -5,7 +5,7 @@ export interface WatchMessage {
   id: string
   /** Unix seconds: the last reading before it was blind; null when there was none. */
   lastSuccess: number | null
-  /** Unix seconds: the first try that failed. */
+  /** Unix seconds: the first try that failed since, or when the key was found missing. */
   failingSince: number
   /** Unix seconds: when this became known. */
   firedAt: number

@@ -13,9 +13,8 @@ export function watchHeadline({ kind, lastSuccess, failingSince }: WatchMessage)
 
 export function watchWords(message: WatchMessage): MessageWords {
   const { kind, lastSuccess, failingSince, firedAt } = message
-  const [trouble, action] = [message.trouble.message, message.trouble.action].map(text =>
-    sanitizeLabel(text, LONGEST_SENTENCE),
-  )
+  const trouble = sanitizeLabel(message.trouble.message, LONGEST_SENTENCE)
+  const action = sanitizeLabel(message.trouble.action, LONGEST_SENTENCE)
   const times: Fact[] = [
     { label: 'Last reading', ...(lastSuccess === null ? { value: 'none yet' } : moment(lastSuccess)) },
     { label: 'Failing since', ...moment(failingSince) },
@@ -24,10 +23,7 @@ export function watchWords(message: WatchMessage): MessageWords {
     return {
       severity: 'good',
       headline: watchHeadline(message),
-      sentences: [
-        `It was: ${trouble}`,
-        `Read again: ${utcMinute(firedAt)}. All that was used in between is counted, and alerted where it passed a threshold.`,
-      ],
+      sentences: [`It was: ${trouble}`, `Read again: ${utcMinute(firedAt)}. All that was used in between is counted.`],
       facts: [...times, { label: 'Read again', ...moment(firedAt) }],
       notes: [],
     }
@@ -35,8 +31,8 @@ export function watchWords(message: WatchMessage): MessageWords {
   return {
     severity: 'critical',
     headline: watchHeadline(message),
-    sentences: [`${trouble}`, `${action}`],
-    facts: [{ label: 'What is wrong', value: `${trouble}` }, { label: 'What to do', value: `${action}` }, ...times],
+    sentences: [trouble, action],
+    facts: [{ label: 'What is wrong', value: trouble }, { label: 'What to do', value: action }, ...times],
     notes: ['Until it sees again no usage alert can come. It goes on trying, and says when it does.'],
   }
 }

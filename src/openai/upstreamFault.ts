@@ -37,7 +37,7 @@ export function faultWords(fault: UpstreamFault): FaultWords {
       return {
         code: 'upstream_error',
         message: `OpenAI answers with status ${fault.status}.`,
-        action: 'Nothing to do: the tracker tries again. See https://status.openai.com if it stays.',
+        action: 'Nothing to do: the tracker tries again. See https://status.openai.com/ if it stays.',
       }
     case 'unexpectedStatus':
       return {

@@ -1,3 +1,4 @@
+import type { Message } from '../alerts/message.ts'
 import type { WatchMessage } from '../alerts/watchMessage.ts'
 import type { Config } from '../config.ts'
 import { blindAt } from './schedule.ts'
@@ -12,24 +13,37 @@ export const TOLD_AFTER_MS = 15 * 60_000
 
 /** When the receivers are to be told (Unix ms); null while the tracker sees, or when they have been told. */
 export function blindNoticeAt(state: PollState, config: Config): number | null {
-  const since = troubledSince(state, config)
-  if (since === null || state.blindTold !== null || config.channels.length === 0) return null
-  const { lastSuccess } = state
-  // A later one was noted by a clock that has jumped back since.
-  const last = lastSuccess !== null && lastSuccess <= since ? lastSuccess : since
-  return Math.max(blindAt(config.pollCron, last), since + TOLD_AFTER_MS)
+  const { failingSince, blindTold } = state
+  if (failingSince === null || blindTold !== null || config.channels.length === 0) return null
+  return Math.max(blindAt(config.pollCron, lastReading(state) ?? failingSince), failingSince + TOLD_AFTER_MS)
+}
+
+/** Since when each try has failed, once one at `startedAt` has failed too. */
+export function failingSinceAfter({ failingSince, nextPoll }: PollState, startedAt: number): number {
+  // A later time was noted by a clock that has jumped back since.
+  if (failingSince === null || failingSince > startedAt) return startedAt
+  // The tracker was away when it should have tried: it does not know how long OpenAI failed.
+  return nextPoll !== null && startedAt > nextPoll + TOLD_AFTER_MS ? startedAt : failingSince
+}
+
+/** The same for a tracker whose key was taken: nothing is tried. Null: it has its key, or never had one. */
+export function keylessSince({ failingSince, lastSuccess }: PollState, config: Config, now: number): number | null {
+  if (config.adminKey !== null || lastSuccess === null) return null
+  return failingSince === null || failingSince > now ? now : failingSince
 }
 
 export function blindMessage(state: PollState, config: Config, seq: number, now: number): WatchMessage {
   const trouble = troubleOf(state, config)
-  const since = troubledSince(state, config)
-  if (trouble === null || since === null) throw new RangeError('nobody is told of trouble that is not there')
-  const lastSuccess = state.lastSuccess === null ? null : seconds(state.lastSuccess)
+  const { failingSince } = state
+  if (trouble === null || failingSince === null) throw new RangeError('nobody is told of trouble that is not there')
+  const since = seconds(failingSince)
+  const last = lastReading(state)
   return {
     kind: 'blind',
-    id: `blind-${seq}`,
-    lastSuccess,
-    failingSince: seconds(since),
+    // Two trackers may have the same receiver, and a new one counts from 1 again.
+    id: `blind-${since}-${seq}`,
+    lastSuccess: last === null ? null : seconds(last),
+    failingSince: since,
     firedAt: seconds(now),
     trouble,
   }
@@ -37,12 +51,18 @@ export function blindMessage(state: PollState, config: Config, seq: number, now:
 
 /** The end of what `told` began. */
 export function seeingMessage(told: WatchMessage, seq: number, now: number): WatchMessage {
-  return { ...told, kind: 'seeing', id: `seeing-${seq}`, firedAt: seconds(now) }
+  return { ...told, kind: 'seeing', id: `seeing-${told.failingSince}-${seq}`, firedAt: seconds(now) }
 }
 
-/** Since when every try has failed or, without a key, nothing is tried. */
-function troubledSince({ failingSince, lastSuccess }: PollState, { adminKey }: Config): number | null {
-  return failingSince ?? (adminKey === null ? lastSuccess : null)
+/** Whether a message still owed is no longer true: it would be the receiver's last word. Alerts stay true. */
+export function isOutdated(message: Message, { blindTold }: PollState): boolean {
+  if (message.kind === 'blind') return message.id !== blindTold?.id
+  return message.kind === 'seeing' && blindTold !== null
+}
+
+/** The last success before the trouble (ms). One that is later was noted by a clock that has jumped back since. */
+function lastReading({ lastSuccess, failingSince }: PollState): number | null {
+  return lastSuccess === null ? null : Math.min(lastSuccess, failingSince ?? lastSuccess)
 }
 
 function seconds(ms: number): number {

@@ -1,13 +1,16 @@
 import type { Delivery } from '../outbox/delivery.ts'
-import { drainDeliveries } from '../outbox/drainDeliveries.ts'
+import { drainDeliveries, type Owed } from '../outbox/drainDeliveries.ts'
 import { readdress } from '../outbox/readdress.ts'
 import { GIVE_UP_AFTER_MS } from '../outbox/retrySchedule.ts'
+import { isOutdated } from './blindNotice.ts'
 import type { Desk } from './desk.ts'
 import {
   alertRow,
+  deleteDelivery,
   nextDeliveryDue,
   readAlertViews,
   readDeliveries,
+  readDeliveriesOf,
   readOwed,
   writeDelivery,
 } from './store/alertStore.ts'
@@ -51,7 +54,7 @@ export class Deliveries {
     const { ports } = this.#desk
     this.#readdress()
     const report = await drainDeliveries({
-      due: now => readOwed(ports.sql, now),
+      due: now => this.#owed(now),
       claim: delivery => writeDelivery(ports.sql, delivery),
       send: async (delivery, message) => {
         const channel = this.#desk.config.channels.find(({ id }) => id === delivery.channel)
@@ -68,6 +71,20 @@ export class Deliveries {
     }
     // Due again at once: without the nap that follows a fault, the alarm would spin while storage refuses.
     if (report.fault !== undefined) throw new Error(report.fault)
+  }
+
+  /** What is due. What is no longer true is not owed any more: the message that came after it tells of it. */
+  #owed(now: number): Owed[] {
+    const { ports, memory } = this.#desk
+    const owed: Owed[] = []
+    for (const each of readOwed(ports.sql, now)) {
+      if (!isOutdated(each.message, memory.state)) owed.push(each)
+      else {
+        deleteDelivery(ports.sql, each.delivery)
+        ports.log({ event: 'outdated', message: each.message.id, channel: each.delivery.channel })
+      }
+    }
+    return owed
   }
 
   /** The result, and with the first arrival the alert's `sent` in D1, in one transaction. */
@@ -102,7 +119,22 @@ export class Deliveries {
       for (const delivery of [...add, ...change]) writeDelivery(ports.sql, delivery)
       return undefined as never
     })
+    this.#tellAnew()
     // Only now: an address book that storage did not take is written with the next sending.
     this.#addressed = true
+  }
+
+  /**
+   * Unlike an alert, that the tracker is blind is news for as long as it is. Where nobody has got it, or will, and there are
+   * receivers whom it was never meant for, it is told anew.
+   */
+  #tellAnew(): void {
+    const { ports, memory, config } = this.#desk
+    const { blindTold } = memory.state
+    if (blindTold === null) return
+    const deliveries = readDeliveriesOf(ports.sql, blindTold.id)
+    const reaches = deliveries.some(({ state }) => state !== 'parked')
+    const isNew = (id: string) => !deliveries.some(({ channel }) => channel === id)
+    if (!reaches && config.channels.some(({ id }) => isNew(id))) this.#desk.note({ blindTold: null })
   }
 }

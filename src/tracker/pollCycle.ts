@@ -5,7 +5,7 @@ import { isSteepFall, tierTotals } from '../usage/tierTotals.ts'
 import type { GroupMap } from '../usage/usageGroup.ts'
 import { dateOf, startOf } from '../usage/utcDay.ts'
 import type { AlertView } from '../wire.ts'
-import { seeingMessage } from './blindNotice.ts'
+import { failingSinceAfter, seeingMessage } from './blindNotice.ts'
 import type { Desk } from './desk.ts'
 import { openDates } from './memory.ts'
 import { oweMessage } from './oweMessage.ts'
@@ -141,8 +141,7 @@ function commitFailure(desk: Desk, fault: UpstreamFault, startedAt: number): voi
     // The same trouble goes on since it began, even when its words change a little.
     faultSince:
       state.fault !== null && faultWords(state.fault).code === faultWords(fault).code ? state.faultSince : now,
-    // A later time was noted by a clock that has jumped back since.
-    failingSince: Math.min(state.failingSince ?? startedAt, startedAt),
+    failingSince: failingSinceAfter(state, startedAt),
     notBefore: notBeforeOf(fault, now),
   }
   desk.note({ ...failed, nextPoll: nextPollAt(desk.config.pollCron, failed, now, desk.ports.random()) })

@@ -73,9 +73,9 @@ export function trackerState(memory: Memory, config: Config, now: number): Track
 
 /** True when nothing has been heard for three intervals, so that nobody should rely on the silence. */
 export function isBlind(memory: Memory, config: Config, now: number): boolean {
-  const { lastSuccess, faultSince } = memory.state
+  const { lastSuccess, failingSince } = memory.state
   // Before the first success, silence counts from the first failure.
-  const since = lastSuccess ?? faultSince
+  const since = lastSuccess ?? failingSince
   return since !== null && now >= blindAt(config.pollCron, since)
 }
 

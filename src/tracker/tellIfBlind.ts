@@ -1,4 +1,4 @@
-import { blindMessage, blindNoticeAt } from './blindNotice.ts'
+import { blindMessage, blindNoticeAt, keylessSince } from './blindNotice.ts'
 import type { Desk } from './desk.ts'
 import { oweMessage } from './oweMessage.ts'
 import { writePollState } from './store/pollState.ts'
@@ -7,9 +7,11 @@ import { writePollState } from './store/pollState.ts'
 export function tellIfBlind(desk: Desk): void {
   const { ports, config } = desk
   const now = ports.now()
+  const keyless = keylessSince(desk.memory.state, config, now)
+  if (keyless !== null && keyless !== desk.memory.state.failingSince) desk.note({ failingSince: keyless })
   const at = blindNoticeAt(desk.memory.state, config)
   if (at === null || at > now) return
-  const { state } = desk.commit(memory => {
+  desk.commit(memory => {
     const seq = memory.state.seq + 1
     const blindTold = blindMessage(memory.state, config, seq, now)
     oweMessage(desk, blindTold, now)
@@ -17,10 +19,6 @@ export function tellIfBlind(desk: Desk): void {
     writePollState(ports.sql, state)
     return { ...memory, state }
   })
-  ports.log({
-    event: 'blind',
-    level: 'warn',
-    failing_since: state.blindTold?.failingSince,
-    code: state.blindTold?.trouble.code,
-  })
+  const told = desk.memory.state.blindTold
+  ports.log({ event: 'blind', level: 'warn', failing_since: told?.failingSince, code: told?.trouble.code })
 }

@@ -45,11 +45,14 @@ function field({ label, value, moment }: Fact) {
   }
 }
 
-/** Markdown, mentions and timestamps show as text; a URL is broken by a zero-width space so that nothing becomes a link. */
+/**
+ * Markdown, mentions and timestamps show as text; a URL is broken by a zero-width space so that nothing becomes a link, but
+ * for OpenAI's own pages, which an operator is sent to.
+ */
 function escapeDiscord(text: string): string {
   return text
     .replace(/[\\*_~`|[\]<>]/g, '\\$&')
     .replace(/^(\s*)([#+-])/gm, '$1\\$2')
-    .replaceAll('://', ':\u200b//')
+    .replace(/:\/\/(?!(?:platform|status)\.openai\.com\/)/g, ':\u200b//')
     .replaceAll('@', '@\u200b')
 }

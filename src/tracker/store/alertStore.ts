@@ -101,6 +101,14 @@ export function readDeliveries(sql: Sql, since: number): Delivery[] {
     .map(toDelivery)
 }
 
+export function readDeliveriesOf(sql: Sql, messageId: string): Delivery[] {
+  return sql.all<DeliveryRow>('SELECT * FROM delivery WHERE message_id = ?', messageId).map(toDelivery)
+}
+
+export function deleteDelivery(sql: Sql, { messageId, channel }: Delivery): void {
+  sql.all('DELETE FROM delivery WHERE message_id = ? AND channel = ?', messageId, channel)
+}
+
 /** What is due, oldest message first. A due time beyond any wait was noted by a clock that has jumped back since. */
 export function readOwed(sql: Sql, now: number): Owed[] {
   return sql

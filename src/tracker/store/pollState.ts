@@ -24,9 +24,9 @@ export interface PollState {
   failures: number
   fault: UpstreamFault | null
   faultSince: number | null
-  /** The first failed try since the last success, whatever its fault; null while polls succeed. */
+  /** Since when each try fails, whatever its fault, or since when there is no key; null while polls succeed. */
   failingSince: number | null
-  /** What the receivers were told when the tracker went blind; null while it sees. */
+  /** The message that the receivers are owed, or have got, about the tracker being blind; null while it sees. */
   blindTold: WatchMessage | null
   notBefore: number
   nextPoll: number | null

@@ -21,7 +21,7 @@ describe('messageText of a watch message', () => {
       [
         '✅ OpenAI usage tracker sees again (no numbers came since 2024-12-19 10:00 UTC)',
         'It was: OpenAI refuses the admin key (401).',
-        'Read again: 2024-12-19 12:20 UTC. All that was used in between is counted, and alerted where it passed a threshold.',
+        'Read again: 2024-12-19 12:20 UTC. All that was used in between is counted.',
       ].join('\n'),
     )
   })

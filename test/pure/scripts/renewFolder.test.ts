@@ -18,7 +18,9 @@ describe('renewFolder', () => {
       utimesSync(join(home, folder, path), 1, 1)
     }
   }
-  const renew = () => renewFolder(join(home, 'made'), join(home, 'served'))
+  /** A build that began in 2000; what `put` makes is of 1970. */
+  const STARTED_AT = Date.UTC(2000, 0)
+  const renew = () => renewFolder(join(home, 'made'), join(home, 'served'), STARTED_AT)
   const served = () =>
     Object.fromEntries(
       readdirSync(join(home, 'served'), { recursive: true, withFileTypes: true })
@@ -49,6 +51,14 @@ describe('renewFolder', () => {
     put('made', { 'index.html': 'page', 'assets/new.js': 'new' })
     renew()
     expect(served()).toEqual({ 'assets/new.js': 'new', 'index.html': 'page' })
+  })
+
+  it('leaves what another build has just moved in', () => {
+    put('served', { 'index.html': 'other', 'assets/other.js': 'other' })
+    utimesSync(join(home, 'served/assets/other.js'), new Date(), new Date())
+    put('made', { 'index.html': 'page' })
+    renew()
+    expect(served()).toEqual({ 'assets/other.js': 'other', 'index.html': 'page' })
   })
 
   it('moves the page in after what it names', () => {

@@ -48,7 +48,7 @@ describe('failureOf', () => {
       code: 'upstream_error',
       detail:
         'OpenAI answers with status 500. ' +
-        'Nothing to do: the tracker tries again. See https://status.openai.com if it stays.',
+        'Nothing to do: the tracker tries again. See https://status.openai.com/ if it stays.',
       retryAfterSeconds: null,
     })
   })

@@ -13,6 +13,9 @@ export class Refused extends Error {
   override name = 'Refused'
 }
 
+/** A process that ends at each start does so 500 times in it: more of them show nothing more. */
+const DYING_FOR_MS = 45 * 60_000
+
 interface Armed {
   /** Calls still to pass. */
   left: number
@@ -20,6 +23,7 @@ interface Armed {
   only: PortCall | null
   /** From the chosen call on, every call of its kind meets the same, until the faults end. */
   ever: boolean
+  until: number
 }
 
 /** Counts every call through a port and strikes at the one that was chosen. */
@@ -35,7 +39,7 @@ export class FaultPoints {
 
   /** Strikes at the `nth` call (0: the next one) from now on: once, or from then on. */
   arm(nth: number, blow: Blow, only: PortCall | null = null, ever = false): void {
-    this.#armed.push({ left: nth, blow, only, ever })
+    this.#armed.push({ left: nth, blow, only, ever, until: Number.POSITIVE_INFINITY })
   }
 
   disarm(): void {
@@ -50,9 +54,11 @@ export class FaultPoints {
       if (armed.only !== null && armed.only !== call) continue
       if (armed.left-- > 0) continue
       blow = armed.blow
-      if (armed.ever) Object.assign(armed, { left: 0, only: call })
+      if (!armed.ever) continue
+      Object.assign(armed, { left: 0, only: call })
+      if (blow.startsWith('crash')) armed.until = Math.min(armed.until, this.#now() + DYING_FOR_MS)
     }
-    this.#armed = this.#armed.filter(armed => armed.left >= 0)
+    this.#armed = this.#armed.filter(armed => armed.left >= 0 && armed.until > this.#now())
     if (blow !== null) this.struck.push({ call, blow, at: this.#now() })
     return blow
   }

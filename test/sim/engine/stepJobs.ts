@@ -16,7 +16,7 @@ const BLOWS: readonly { blow: Blow; loses: boolean }[] = [
 export interface Sample {
   /** One call in that many meets each blow once. 1: all of them. */
   every: number
-  /** One in that many meets it from then on for ever. Slow: a process that dies at each start does so 2,000 times. */
+  /** One in that many meets it from then on, until the faults end. Slow: a process that dies at each start does so 500 times. */
   everyForEver: number
   /** Two random blows. */
   pairs: number

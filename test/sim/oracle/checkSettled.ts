@@ -172,22 +172,21 @@ function checkLiveness(world: World, findings: Findings): void {
   const lost = world.points.struck.filter(({ call }) => call === 'openai').map(({ at }) => at)
   const asked = [...world.openai.requestTimes, ...lost].sort((a, b) => a - b)
   const times = [world.scenario.start, ...asked, world.timeline.now]
-  const healed = world.scenario.heal
+  const dying = dyingSpan(world)
   for (const [index, at] of times.entries()) {
     const before = times[index - 1] ?? at
     const away = world.platform.downTimes.reduce(
       (sum, { from, to }) => sum + Math.max(0, Math.min(to, at) - Math.max(from, before)),
       0,
     )
-    const dying = Math.max(0, Math.min(healed, at) - Math.max(dyingFrom(world), before))
-    findings.expect('liveness', at - before - away - dying <= most, () => `nothing was asked from ${before} to ${at}`)
+    const dead = Math.max(0, Math.min(dying.to, at) - Math.max(dying.from, before))
+    findings.expect('liveness', at - before - away - dead <= most, () => `nothing was asked from ${before} to ${at}`)
   }
 }
 
-/** From when on the process ended at every call of some kind: true ms, or never. Nobody can ask anything then. */
-function dyingFrom({ points, scenario }: World): number {
-  const crashes = scenario.ops.some(op => op.kind === 'strike' && op.ever === true && op.blow.startsWith('crash'))
-  return (
-    (crashes ? points.struck.find(({ blow }) => blow.startsWith('crash'))?.at : undefined) ?? Number.POSITIVE_INFINITY
-  )
+/** While the process ended at every call of some kind (true ms). Nobody can ask anything then. */
+function dyingSpan({ points, scenario }: World): { from: number; to: number } {
+  const ever = scenario.ops.some(op => op.kind === 'strike' && op.ever === true && op.blow.startsWith('crash'))
+  const crashes = ever ? points.struck.filter(({ blow }) => blow.startsWith('crash')).map(({ at }) => at) : []
+  return { from: crashes[0] ?? Number.POSITIVE_INFINITY, to: crashes.at(-1) ?? Number.NEGATIVE_INFINITY }
 }

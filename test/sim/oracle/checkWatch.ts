@@ -21,7 +21,7 @@ export function readWatchRows(world: World): WatchRow[] {
     .read<{ body: string }>('SELECT body FROM message')
     .map(({ body }) => JSON.parse(body) as WatchRow)
     .filter(({ kind }) => kind === 'blind' || kind === 'seeing')
-    .sort((a, b) => Number(a.id.split('-')[1]) - Number(b.id.split('-')[1]))
+    .sort((a, b) => Number(a.id.split('-')[2]) - Number(b.id.split('-')[2]))
 }
 
 /** What such a message says first; the names of two incidents differ by the time of the last reading before them. */
@@ -33,16 +33,37 @@ export function watchKey({ kind, lastSuccess, failingSince }: WatchRow): string 
 export function checkWatch(world: World, findings: Findings): void {
   const rows = readWatchRows(world)
   const heard = world.settings.every(({ settings }) => settings.receivers.length > 0)
-  for (const [index, row] of rows.entries()) {
-    if (!heard) continue
-    const wanted = index % 2 === 0 ? 'blind' : 'seeing'
-    findings.equal('watch', row.kind, wanted, () => `message ${index} of the watch, ${row.id}`)
-  }
-  if (heard) findings.equal('watch', rows.length % 2, 0, () => 'incidents without an end')
+  if (heard) checkTurns(world, rows, findings)
+  checkOrder(world, rows, findings)
   if (world.wrongTimes.length > 0) return
   const successes = successesOf(world)
   for (const row of rows) if (row.kind === 'blind') checkCause(world, row, successes, findings)
   checkTold(world, rows, successes, findings)
+}
+
+/** One after the other, unless the first message of an incident came to nobody. */
+function checkTurns(world: World, rows: readonly WatchRow[], findings: Findings): void {
+  for (const [index, row] of rows.entries()) {
+    const before = rows[index - 1]
+    const wanted = before?.kind === 'blind' ? 'seeing' : 'blind'
+    const anew =
+      before?.kind === 'blind' && !world.receivers.arrivals.some(({ key, taken }) => taken && key === watchKey(before))
+    if (!anew) findings.equal('watch', row.kind, wanted, () => `message ${index} of the watch, ${row.id}`)
+  }
+  findings.expect('watch', rows.at(-1)?.kind !== 'blind', () => `${rows.at(-1)?.id} has no end`)
+}
+
+/** No receiver's last word is an old one. A repeat may come late: what it repeats was the last word once. */
+function checkOrder(world: World, rows: readonly WatchRow[], findings: Findings): void {
+  const keys = rows.map(watchKey)
+  const newest = new Map<number, number>()
+  for (const { receiver, key, taken, status } of world.receivers.arrivals) {
+    const at = keys.indexOf(key)
+    if (at < 0 || !taken) continue
+    const last = newest.get(receiver) ?? -1
+    findings.expect('watch', at >= last || status === null, () => `${key} came to ${receiver} after ${keys[last]}`)
+    newest.set(receiver, Math.max(last, at))
+  }
 }
 
 /** Times of the polls that were stored, by what D1 holds of them. */

@@ -203,6 +203,16 @@ describe('no secret is told by the tracker', () => {
     await lookAround(world)
   })
 
+  it('when the end of an outage overtakes the news of it', async () => {
+    const world = await leakyWorld()
+    await world.catchUp()
+    world.upstream = () => said(503)
+    await world.run(world.now + 3600)
+    world.upstream = () => null
+    await world.run(world.now + 2 * 3600)
+    await lookAround(world)
+  })
+
   it('when storage and D1 fail, days fall, and dates are asked for again', async () => {
     const world = await leakyWorld()
     const use = world.use({ at: MIDNIGHT, input: 600_000 })

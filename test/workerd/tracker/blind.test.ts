@@ -117,6 +117,66 @@ describe('receivers are told that the tracker is blind', () => {
     expect([...new Set(types(world))]).toEqual(['tracker.blind', 'tracker.seeing'])
   })
 
+  it('only of the end, when they could not be reached themselves until then', async () => {
+    const world = await seeing()
+    world.upstream = DOWN
+    world.receiver = () => new Response(null, { status: 503 })
+    await world.run(world.now + 100 * MINUTE)
+    expect(types(world).length).toBeGreaterThan(5)
+    world.upstream = () => null
+    await world.run(world.now + 10 * MINUTE)
+    world.sent.length = 0
+    world.receiver = () => new Response('ok')
+    await world.run(world.now + 120 * MINUTE)
+    expect(types(world)).toEqual(['tracker.seeing'])
+    expect((await world.status()).deliveries).toMatchObject({ pending: 0, parked: 0 })
+  })
+
+  it('not of an end that a new incident has overtaken', async () => {
+    const world = await seeing()
+    world.upstream = DOWN
+    await world.run(world.now + 40 * MINUTE)
+    world.receiver = () => new Response(null, { status: 503 })
+    world.upstream = () => null
+    await world.run(world.now + 20 * MINUTE)
+    world.upstream = DOWN
+    await world.run(world.now + 40 * MINUTE)
+    world.sent.length = 0
+    world.receiver = () => new Response('ok')
+    await world.run(world.now + 120 * MINUTE)
+    expect(types(world)).toEqual(['tracker.blind'])
+  })
+
+  it('once its URL is mended, even days later, and not again and again while it is not', async () => {
+    const world = await seeing()
+    world.upstream = REFUSED
+    world.receiver = () => new Response(null, { status: 404 })
+    for (let hour = 0; hour < 30; hour++) {
+      await world.run(world.now + 60 * MINUTE)
+      await world.evict()
+    }
+    expect(types(world)).toEqual(['tracker.blind'])
+    world.receiver = () => new Response('ok')
+    await world.redeploy({ ALERT_WEBHOOK_URL: 'https://alerts.example/another-hook-path-8c1' })
+    await world.watch()
+    await world.run(world.now + 60 * MINUTE)
+    await world.evict()
+    await world.run(world.now + 60 * MINUTE)
+    expect(types(world)).toEqual(['tracker.blind', 'tracker.blind'])
+  })
+
+  it('not for the hours in which it was away itself', async () => {
+    const world = await seeing()
+    world.upstream = DOWN
+    await world.run(world.now + 5 * MINUTE)
+    world.now += 10 * 3600
+    await world.alarm()
+    expect(types(world)).toEqual([])
+    world.upstream = () => null
+    await world.run(world.now + 10 * MINUTE)
+    expect(types(world)).toEqual([])
+  })
+
   it('when a deploy took its key, but not when it never had one', async () => {
     const world = await seeing()
     await world.redeploy({ OPENAI_ADMIN_KEY: '' })
