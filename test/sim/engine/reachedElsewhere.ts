@@ -26,7 +26,7 @@ export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
     test: 'pure/usage/utcDay.test.ts',
     says: 'not a date: "yesterday"',
   },
-  "tracker/blindNotice.ts: if (trouble === null || since === null) throw new RangeError('nobody is told of trouble that is not there')":
+  "tracker/blindNotice.ts: if (trouble === null || failingSince === null) throw new RangeError('nobody is told of trouble that is not there')":
     { test: 'pure/tracker/blindNotice.test.ts', says: 'trouble that is not there' },
   "tracker/refusals.ts: return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }": {
     test: 'workerd/security/canaries.test.ts',

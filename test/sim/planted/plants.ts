@@ -109,7 +109,12 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant('threshold-needs-more', 'alerts/crossings.ts', 'used >= BigInt', 'used >= 2n * BigInt'),
   plant('blind-and-silent', 'tracker/blindNotice.ts', 'TOLD_AFTER_MS = 15 * 60_000', 'TOLD_AFTER_MS = 9e9'),
-  plant('blind-too-soon', 'tracker/blindNotice.ts', 'blindAt(config.pollCron, last)', '0'),
+  plant(
+    'blind-too-soon',
+    'tracker/blindNotice.ts',
+    'blindAt(config.pollCron, lastReading(state) ?? failingSince)',
+    '0',
+  ),
   plant(
     'told-forgotten-at-start',
     'tracker/store/pollState.ts',
