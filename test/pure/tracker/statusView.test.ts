@@ -3,6 +3,7 @@ import { classifier } from '../../../src/models.ts'
 import { isBlind, type StatusFacts, statusKey, statusView, trackerState } from '../../../src/tracker/statusView.ts'
 import type { PollState } from '../../../src/tracker/store/pollState.ts'
 import { groupMap } from '../../../src/usage/usageGroup.ts'
+import { sampleWatch } from '../alerts/sampleWatch.ts'
 import { sampleDelivery } from '../outbox/sampleDelivery.ts'
 import { configOf, dayOf, daysOf, groupOf, memoryOf, NOON_S } from './sampleMemory.ts'
 
@@ -24,6 +25,11 @@ function facts(partial: Partial<StatusFacts> = {}): StatusFacts {
 const stateFacts = (state: Partial<PollState>) => facts({ memory: memoryOf({ state }) })
 
 describe('statusView', () => {
+  it('says when the receivers’ news of its blindness was made', () => {
+    const blindTold = sampleWatch({ firedAt: 1_734_603_600 })
+    expect(statusView(stateFacts({ blindTold })).blind_told_at).toBe(1_734_603_600)
+  })
+
   it('says of a tracker that is well when it polled, when it will, and that nothing is owed', () => {
     expect(statusView(facts())).toEqual({
       state: 'ok',

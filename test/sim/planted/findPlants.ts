@@ -5,7 +5,7 @@ import { stepJobs } from '../engine/stepJobs.ts'
 import { ALPHABETS } from '../scenario/scenario.ts'
 import { PLANTS } from './plants.ts'
 
-const SEEDS = 8
+const SEEDS = 24
 /** What is counted takes all of its runs; what is only found ends at the first, so it may look at more. */
 const COUNTED = { every: 37, everyForEver: 301, pairs: 0 }
 const SEARCHED = { every: 11, everyForEver: 111, pairs: 0 }
