@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Page } from './page/Page.ts'
-import { PageContext } from './page/PageContext.ts'
+import { PlaceContext, StateContext } from './page/PageContext.ts'
 import { useStore } from './page/store.ts'
 import { address as addressStore } from './shell/addressBar.ts'
 import { Board } from './shell/Board.tsx'
@@ -16,19 +16,21 @@ export function App({ page }: { page: Page }) {
   const address = useStore(addressStore)
   const said = useStore(page.said)
   const zone = useMemo(() => zoneFor(address.tz, LOCAL_ZONE), [address.tz])
-  const view = { page, state, address, zone }
+  const place = useMemo(() => ({ page, address, zone }), [page, address, zone])
   const { access } = state
   useTheme(address.theme)
   useEffect(() => page.showModels(address.date), [page, address.date, access.kind])
   useEffect(() => page.showDays(address.range), [page, address.range])
   return (
-    <PageContext.Provider value={view}>
-      <Head />
-      {access.kind === 'in' || access.kind === 'asking' ? <Board /> : <Gates access={access} />}
-      <output class="unseen" aria-live="polite">
-        {said}
-      </output>
-    </PageContext.Provider>
+    <PlaceContext.Provider value={place}>
+      <StateContext.Provider value={state}>
+        <Head />
+        {access.kind === 'in' || access.kind === 'asking' ? <Board /> : <Gates access={access} />}
+        <output class="unseen" aria-live="polite">
+          {said}
+        </output>
+      </StateContext.Provider>
+    </PlaceContext.Provider>
   )
 }
 

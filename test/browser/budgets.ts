@@ -11,8 +11,10 @@ import { startProduct } from './product.ts'
 import { textOf } from './readPage.ts'
 
 const DIST = join(import.meta.dirname, '../../dist/dashboard')
-const LOADS = 5
+const LOADS = 10
 const MODELS = 50
+const MANY_MODELS = 1_000
+const UPDATES = 20
 
 let broken = 0
 function measure(name: string, found: number, most: number, unit: string): void {
@@ -140,11 +142,17 @@ try {
   await page.goto(product.url)
   await live(page)
   await page.waitForTimeout(500)
-  const push = async () => {
-    simulator.add(...Array.from({ length: MODELS }, (_, i) => ({ model: `gpt-4o-${i}`, input: 5, output: 1 })))
+  const push = async (models: number) => {
+    simulator.add(...Array.from({ length: models }, (_, i) => ({ model: `gpt-4o-${i}`, input: 5, output: 1 })))
     await product.post('/api/poll')
   }
-  measure(`main thread for a live update that moves ${MODELS} models`, await drawingTime(page, push, 7), 16, 'ms')
+  const update = await drawingTime(page, () => push(MODELS), UPDATES)
+  measure(`main thread for a live update that moves ${MODELS} models`, update, 16, 'ms')
+  await push(MANY_MODELS)
+  await page.getByRole('button', { name: /Show all/ }).click()
+  await within(5_000, 'all rows', async () => (await page.locator('.models tbody tr').count()) >= MANY_MODELS)
+  const many = await drawingTime(page, () => push(1), UPDATES)
+  measure(`the same with ${MANY_MODELS} shown, of which one moves`, many, 100, 'ms')
 } finally {
   await browser.close()
   await product.end()

@@ -1,5 +1,6 @@
 // An open tracker on the simulator's organisation: what is shown, how it stays right, and how it feels.
 import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Simulator } from '../../simulator/start-simulator.ts'
 import type { UsageView } from '../../src/wire.ts'
 import { now } from './afternoon.ts'
@@ -7,7 +8,7 @@ import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import type { Product } from './product.ts'
-import { full, overflow, readTier, textOf, tooWide } from './readPage.ts'
+import { full, modelLines, overflow, readModels, readTier, textOf, tooWide } from './readPage.ts'
 
 interface Stage {
   checks: Checks
@@ -79,6 +80,36 @@ export async function openChecks(stage: Stage): Promise<void> {
       async () => (await readTier(page, 'premium')).used === wanted,
     )
     console.log(`      drawn ${Math.round(took)} ms after the answer to the poll`)
+  })
+
+  await check('shows each model with the figures of the API, before and after a live update', async () => {
+    const told = async () => modelLines((await usage()).models)
+    const before = await told()
+    await within(2_000, 'the table', async () => isDeepStrictEqual(await readModels(page), before))
+    simulator.add(
+      { model: 'gpt-4o', input: 9_000, cached: 1_200, output: 700, requests: 3 },
+      { model: 'gpt-4o-mini', input: 50_000, output: 1 },
+      { model: 'tomorrow-1', input: 5, output: 6 },
+    )
+    await product.poll()
+    const after = await told()
+    must(after.length > before.length && !isDeepStrictEqual(after, before), 'nothing moved')
+    await within(2_000, 'the table', async () => isDeepStrictEqual(await readModels(page), after))
+  })
+
+  await check('tells the day under the pointer, and a click opens its models', async () => {
+    const columns = page.locator('.day-chart').first().locator('.column')
+    const day = columns.nth(27)
+    await day.hover()
+    const date = await day.getAttribute('data-date')
+    const said = page.locator('.day-chart').first().locator('.readout')
+    const word = new Date(`${date}`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+    await within(1_000, word, async () => (await textOf(said)).includes(`${word}:`))
+    await day.click()
+    await within(1_000, 'its models', async () => page.url().includes(`date=${date}`))
+    await columns.last().click()
+    await within(1_000, 'today again', async () => !page.url().includes('date='))
+    await page.mouse.move(0, 0)
   })
 
   await check('keeps focus, selection and scroll through live updates', async () => {

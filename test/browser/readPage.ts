@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import type { ModelUsage } from '../../src/wire.ts'
 
 /** The page's figures as a reader sees them. */
 export interface Seen {
@@ -14,6 +15,35 @@ export async function readTier(page: Page, tier: 'premium' | 'mini'): Promise<Se
     used: (await textOf(card.locator('.figures b'))).trim(),
     text: await textOf(card),
   }
+}
+
+/** A line for each row of the models table: its cells, and how far its bar is filled, in alphabetical order. */
+export async function readModels(page: Page): Promise<string[]> {
+  const lines = await page.locator('.models tbody tr').evaluateAll(rows =>
+    rows.map(row => {
+      const cells = [...row.children] as HTMLElement[]
+      const name = cells[0]?.querySelector('bdi')?.textContent
+      const flagged = row.querySelector('.tag') ? 'unclassified' : 'known'
+      const bar = cells.at(-1)?.style.getPropertyValue('--share')
+      return [name, flagged, ...cells.slice(1, -1).map(cell => cell.textContent), bar].join(' | ')
+    }),
+  )
+  return lines.sort()
+}
+
+/** What `readModels` must find for these. */
+export function modelLines(models: readonly ModelUsage[]): string[] {
+  return models
+    .map(usage => {
+      const total = models.filter(each => each.tier === usage.tier).reduce((sum, each) => sum + each.total_tokens, 0)
+      const { model, unclassified, tier, project_id, input_tokens, cached_tokens, output_tokens, requests } = usage
+      const numbers = [input_tokens, cached_tokens, output_tokens, requests].map(full)
+      const flagged = unclassified ? 'unclassified' : 'known'
+      const paid = usage.free ? 'free' : 'billed'
+      const bar = (usage.total_tokens / total).toFixed(3)
+      return [model, flagged, tier, project_id ?? '–', ...numbers, paid, full(usage.total_tokens), bar].join(' | ')
+    })
+    .sort()
 }
 
 export function full(tokens: number): string {

@@ -1,3 +1,4 @@
+import { Component } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Tier } from '../../wire.ts'
 import { go } from '../shell/addressBar.ts'
@@ -19,6 +20,7 @@ export function DayChart({ tier, bars }: { tier: Tier; bars: readonly DayBar[] }
     event.preventDefault()
     setChosen(bars[moved]?.date ?? null)
   }
+  const point = (event: PointerEvent) => setChosen(current => dateOf(event) ?? current)
   const said = bar ? readDay(bar) : ''
   return (
     <figure class="day-chart">
@@ -35,46 +37,50 @@ export function DayChart({ tier, bars }: { tier: Tier; bars: readonly DayBar[] }
         aria-valuenow={at + 1}
         aria-valuetext={said}
         onKeyDown={press}
+        onPointerOver={point}
+        onPointerDown={point}
+        onClick={event => {
+          const date = dateOf(event)
+          if (date !== null) open(date)
+        }}
         onPointerLeave={() => setChosen(null)}
         onBlur={() => setChosen(null)}
       >
         {bars.map(each => (
-          <Column
-            key={each.date}
-            bar={each}
-            top={top}
-            chosen={each.date === chosen}
-            onPoint={() => setChosen(each.date)}
-            onOpen={() => open(each.date)}
-          />
+          <Column key={each.date} bar={each} top={top} chosen={each.date === chosen} />
         ))}
       </div>
     </figure>
   )
 }
 
+/** Of the column that is under the pointer: they are too many, and too often drawn, to listen each for itself. */
+function dateOf(event: Event): string | null {
+  return (event.target as Element).closest<HTMLElement>('[data-date]')?.dataset.date ?? null
+}
+
 interface ColumnProps {
   bar: DayBar
   top: number
   chosen: boolean
-  onPoint: () => void
-  onOpen: () => void
 }
 
-function Column({ bar, top, chosen, onPoint, onOpen }: ColumnProps) {
-  const height = (tokens: number) => `${((tokens / top) * 100).toFixed(2)}%`
-  const over = bar.kind === 'day' && bar.limit > 0 && bar.tokens > bar.limit
-  const kind = bar.kind === 'gap' ? 'gap' : `${bar.today ? 'today' : 'past'}${over ? ' over' : ''}`
-  return (
-    <div
-      class={`column ${kind}${chosen ? ' chosen' : ''}`}
-      aria-hidden="true"
-      onPointerEnter={onPoint}
-      onPointerDown={onPoint}
-      onClick={onOpen}
-    >
-      {bar.kind === 'day' && <i class="day" style={{ height: height(bar.tokens) }} />}
-      {bar.kind === 'day' && bar.limit > 0 && <i class="limit" style={{ bottom: height(bar.limit) }} />}
-    </div>
-  )
+/** Drawn again for another bar, which the past ones are not with an update of today. */
+class Column extends Component<ColumnProps> {
+  override shouldComponentUpdate({ bar, top, chosen }: ColumnProps): boolean {
+    return top !== this.props.top || chosen !== this.props.chosen || bar !== this.props.bar
+  }
+
+  override render() {
+    const { bar, top, chosen } = this.props
+    const height = (tokens: number) => `${((tokens / top) * 100).toFixed(2)}%`
+    const over = bar.kind === 'day' && bar.limit > 0 && bar.tokens > bar.limit
+    const kind = bar.kind === 'gap' ? 'gap' : `${bar.today ? 'today' : 'past'}${over ? ' over' : ''}`
+    return (
+      <div class={`column ${kind}${chosen ? ' chosen' : ''}`} aria-hidden="true" data-date={bar.date}>
+        {bar.kind === 'day' && <i class="day" style={{ height: height(bar.tokens) }} />}
+        {bar.kind === 'day' && bar.limit > 0 && <i class="limit" style={{ bottom: height(bar.limit) }} />}
+      </div>
+    )
+  }
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import { TIERS } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import type { Address } from '../shell/address.ts'
@@ -6,17 +7,19 @@ import { CsvButton } from '../shell/CsvButton.tsx'
 import { TableToggle } from '../shell/TableToggle.tsx'
 import { DayChart } from './DayChart.tsx'
 import { DayTable } from './DayTable.tsx'
-import { dayBars } from './dayBars.ts'
+import { pastBars, todayBar } from './dayBars.ts'
 import { dayCsv, dayCsvHeader } from './dayCsv.ts'
 
 export function DayHistory() {
   const { state, address } = useView()
   const { usage, days } = state
-  const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
-  const charts =
-    usage && days
-      ? tiers.map(tier => ({ tier, bars: dayBars({ days, today: usage, tier, count: address.range }) }))
-      : []
+  const today = usage?.date
+  const past = useMemo(() => {
+    if (!today || !days) return []
+    const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
+    return tiers.map(tier => ({ tier, bars: pastBars({ days, today, tier, count: address.range }) }))
+  }, [today, days, address.tier, address.range])
+  const charts = usage ? past.map(({ tier, bars }) => ({ tier, bars: [...bars, todayBar(usage, tier)] })) : []
   return (
     <section class="card days" aria-labelledby="days">
       <header>

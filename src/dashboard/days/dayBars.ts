@@ -16,21 +16,20 @@ export type DayBar =
 
 interface Question {
   days: readonly DayPoint[]
-  today: UsageView
+  /** UTC date. */
+  today: string
   tier: Tier
   count: number
 }
 
-/** The last `count` UTC dates up to today, oldest first. A date without a summary is a gap, not a zero. */
-export function dayBars({ days, today, tier, count }: Question): DayBar[] {
+/** The last `count` UTC dates up to today, without it, oldest first. A date without a summary is a gap, not a zero. */
+export function pastBars({ days, today, tier, count }: Question): DayBar[] {
   const known = new Map(days.map(day => [day.date, day]))
-  const bars: DayBar[] = []
-  for (let back = count - 1; back > 0; back--) {
-    const date = utcDate(startOf(today.date) - back * DAY_S)
+  return Array.from({ length: count - 1 }, (_, at): DayBar => {
+    const date = utcDate(startOf(today) - (count - 1 - at) * DAY_S)
     const day = known.get(date)
-    bars.push(day ? pastBar(day, tier) : { kind: 'gap', date })
-  }
-  return [...bars, todayBar(today, tier)]
+    return day ? pastBar(day, tier) : { kind: 'gap', date }
+  })
 }
 
 function pastBar(day: DayPoint, tier: Tier): DayBar {
@@ -46,7 +45,7 @@ function pastBar(day: DayPoint, tier: Tier): DayBar {
   }
 }
 
-function todayBar(usage: UsageView, tier: Tier): DayBar {
+export function todayBar(usage: UsageView, tier: Tier): DayBar {
   const { tokens_used, limit, free_tokens, billed_tokens } = usage[tier]
   const { date } = usage
   return {

@@ -4,14 +4,36 @@ import { fullTokens, percent } from '../words/tokens.ts'
 import type { ModelRow } from './modelRows.ts'
 import { sameRow } from './sameRow.ts'
 
-/** Drawn again only when one of its numbers moved: a thousand rows stay cheap. */
+/**
+ * Drawn once; after that only the numbers that moved are written. A busy organisation's rows all move with every update, and
+ * to compare their elements takes longer than to write their texts. So the words stay what they were made as: whoever lists
+ * rows gives each the key of `modelRows`.
+ */
 export class ModelLine extends Component<{ row: ModelRow }> {
+  readonly #cells: (HTMLElement | null)[] = []
+
   override shouldComponentUpdate({ row }: { row: ModelRow }): boolean {
-    return !sameRow(row, this.props.row)
+    if (!sameRow(row, this.props.row)) this.#write(row)
+    return false
+  }
+
+  #write(row: ModelRow): void {
+    numbers(row).forEach((text, at) => {
+      const shown = this.#cells[at]?.firstChild
+      if (shown && shown.nodeValue !== text) shown.nodeValue = text
+    })
+    this.#cells.at(-1)?.style.setProperty('--share', barShare(row))
   }
 
   override render() {
-    const { usage, label, project, share } = this.props.row
+    const { row } = this.props
+    const { usage, label, project } = row
+    const [input, cached, output, requests, total, share] = numbers(row).map((text, at) => ({
+      children: text,
+      ref: (cell: HTMLElement | null) => {
+        this.#cells[at] = cell
+      },
+    }))
     return (
       <tr class={usage.unclassified ? 'unclassified' : ''}>
         <th scope="row" class="text">
@@ -28,29 +50,26 @@ export class ModelLine extends Component<{ row: ModelRow }> {
         <td data-label="Project" class="text">
           {project === '' ? <span class="muted">–</span> : <bdi title={project}>{project}</bdi>}
         </td>
-        <Num name="Input" value={usage.input_tokens} />
-        <Num name="Cached" value={usage.cached_tokens} />
-        <Num name="Output" value={usage.output_tokens} />
-        <Num name="Requests" value={usage.requests} wordy />
+        <td data-label="Input" class="num" {...input} />
+        <td data-label="Cached" class="num" {...cached} />
+        <td data-label="Output" class="num" {...output} />
+        <td data-label="Requests" class="num wordy" {...requests} />
         <td data-label="Paid" class="num wordy" title={usage.service_tier ?? ''}>
           {usage.free ? 'free' : 'billed'}
         </td>
-        <Num name="Total" value={usage.total_tokens} />
-        <td data-label="Of tier" class="num wordy">
-          <span class="share-bar" aria-hidden="true">
-            <i style={{ width: `${(share * 100).toFixed(1)}%` }} />
-          </span>
-          <span class="share-value">{percent(share)}</span>
-        </td>
+        <td data-label="Total" class="num" {...total} />
+        <td data-label="Of tier" class="num wordy share" style={{ '--share': barShare(row) }} {...share} />
       </tr>
     )
   }
 }
 
-function Num({ name, value, wordy = false }: { name: string; value: number; wordy?: boolean }) {
-  return (
-    <td data-label={name} class={wordy ? 'num wordy' : 'num'}>
-      {fullTokens(value)}
-    </td>
-  )
+/** The row's texts that move, from left to right, the share at the end. */
+function numbers({ usage, share }: ModelRow): string[] {
+  const { input_tokens, cached_tokens, output_tokens, requests, total_tokens } = usage
+  return [...[input_tokens, cached_tokens, output_tokens, requests, total_tokens].map(fullTokens), percent(share)]
+}
+
+function barShare({ share }: ModelRow): string {
+  return share.toFixed(3)
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { ModelUsage, Tier } from '../../wire.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { usePlace, useServerNow, useView } from '../page/PageContext.ts'
 import type { SortKey } from '../shell/address.ts'
 import { go, linkTo } from '../shell/addressBar.ts'
 import { CsvButton } from '../shell/CsvButton.tsx'
@@ -42,7 +42,7 @@ export function ModelTable() {
         <h2 id="models">
           Models <span class="muted">{address.date === null ? 'today' : dayOf(address.date)}</span>
         </h2>
-        <Tools />
+        {TOOLS}
         <CsvButton what="models" name={`models-${date}`} header={modelCsvHeader} rows={() => modelCsv(rows, date)} />
       </header>
       <Empty count={rows.length} known={models.length} />
@@ -50,13 +50,7 @@ export function ModelTable() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         <section class="scroll" tabIndex={0} aria-label="Models table">
           <table class="cards">
-            <thead>
-              <tr>
-                {COLUMNS.map(([key, name]) => (
-                  <SortHeader key={name} name={name} sortKey={key} />
-                ))}
-              </tr>
-            </thead>
+            {HEAD}
             <tbody>
               {shown.map(row => (
                 <ModelLine key={row.key} row={row} />
@@ -78,7 +72,7 @@ export function ModelTable() {
 }
 
 function SortHeader({ name, sortKey }: { name: string; sortKey: SortKey | null }) {
-  const { address } = useView()
+  const { address } = usePlace()
   const numeric = sortKey === null || !TEXT.includes(sortKey)
   if (sortKey === null) {
     return (
@@ -109,7 +103,7 @@ const TIERS: readonly (readonly [Tier | null, string])[] = [
 ]
 
 function Tools() {
-  const { address } = useView()
+  const { address } = usePlace()
   const now = useServerNow(60)
   return (
     <div class="model-tools">
@@ -172,3 +166,15 @@ function Empty({ count, known }: { count: number; known: number }) {
   }
   return <p class="empty">{address.date === null ? 'No tokens used yet today.' : 'No tokens used on this date.'}</p>
 }
+
+// Elements that are made once: what shows no numbers is not drawn again with each update.
+const TOOLS = <Tools />
+const HEAD = (
+  <thead>
+    <tr>
+      {COLUMNS.map(([key, name]) => (
+        <SortHeader key={name} name={name} sortKey={key} />
+      ))}
+    </tr>
+  </thead>
+)

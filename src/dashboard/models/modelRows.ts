@@ -3,6 +3,7 @@ import type { SortKey } from '../shell/address.ts'
 import { cleanLabel } from '../words/cleanLabel.ts'
 
 export interface ModelRow {
+  /** Of all that is said of it in words: two rows with one key differ by numbers only. */
   key: string
   usage: ModelUsage
   label: string
@@ -39,11 +40,12 @@ export function modelRows({ models, tier, filter, sort, descending }: Question):
 }
 
 function rowOf(usage: ModelUsage, total: number): ModelRow {
+  const { model, service_tier, project_id } = usage
   return {
-    key: JSON.stringify([usage.model, usage.service_tier, usage.project_id]),
+    key: JSON.stringify([model, service_tier, project_id, usage.tier, usage.free, usage.unclassified]),
     usage,
-    label: cleanLabel(usage.model),
-    project: usage.project_id === null ? '' : cleanLabel(usage.project_id),
+    label: cleanLabel(model),
+    project: project_id === null ? '' : cleanLabel(project_id),
     share: total > 0 ? usage.total_tokens / total : 0,
   }
 }

@@ -191,6 +191,7 @@ export class Page {
     const after = this.#today(change(before))
     if (after === before) return
     this.state.set(after)
+    if (after.clockOffset !== before.clockOffset) this.ticker.again()
     if (after.status !== before.status) this.#askHistoryAgain()
     const said = announce(before, after)
     if (said.length > 0) this.said.set(said.join('. '))

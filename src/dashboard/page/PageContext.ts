@@ -6,23 +6,36 @@ import type { Page } from './Page.ts'
 import type { PageState } from './pageState.ts'
 import { useNow } from './ticker.ts'
 
-export interface View {
+/** What the reader has chosen to see: it stays while the numbers move. */
+export interface Place {
   page: Page
-  state: PageState
   address: Address
   zone: Zone
 }
 
-export const PageContext = createContext<View | null>(null)
+export interface View extends Place {
+  state: PageState
+}
+
+export const PlaceContext = createContext<Place | null>(null)
+export const StateContext = createContext<PageState | null>(null)
+
+/** For parts that show no numbers: they are not drawn again with each update. */
+export function usePlace(): Place {
+  return inside(useContext(PlaceContext))
+}
 
 export function useView(): View {
-  const view = useContext(PageContext)
-  if (!view) throw new Error('A component was drawn outside the page')
-  return view
+  return { ...usePlace(), state: inside(useContext(StateContext)) }
+}
+
+function inside<T>(context: T | null): T {
+  if (context === null) throw new Error('A component was drawn outside the page')
+  return context
 }
 
 /** The server's clock, in steps of seconds. */
 export function useServerNow(step: number): number {
-  const { page, state } = useView()
-  return useNow(page.ticker, state.clockOffset, step)
+  const { page } = usePlace()
+  return useNow(page.ticker, () => page.state.get().clockOffset, step)
 }

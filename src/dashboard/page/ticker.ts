@@ -9,6 +9,8 @@ export interface Ticker {
   subscribe(run: () => void): () => void
   run(): void
   stop(): void
+  /** Tells all at once: the clock itself was put right. */
+  again(): void
 }
 
 export function createTicker(onJump: () => void): Ticker {
@@ -19,10 +21,14 @@ export function createTicker(onJump: () => void): Ticker {
     const now = Date.now()
     const jumped = Math.abs(now - last) > JUMP_MS
     last = now
-    for (const run of runs) run()
+    again()
     if (jumped) onJump()
   }
+  const again = () => {
+    for (const run of runs) run()
+  }
   return {
+    again,
     subscribe(run) {
       runs.add(run)
       return () => runs.delete(run)
@@ -31,7 +37,7 @@ export function createTicker(onJump: () => void): Ticker {
       if (timer !== null) return
       last = Date.now()
       timer = setInterval(tick, TICK_MS)
-      for (const run of runs) run()
+      again()
     },
     stop() {
       if (timer !== null) clearInterval(timer)
@@ -41,12 +47,12 @@ export function createTicker(onJump: () => void): Ticker {
 }
 
 /** The server's clock in Unix seconds, in steps: what is said in minutes is drawn once a minute. */
-export function useNow(ticker: Ticker, offset: number, step: number): number {
-  const read = () => Math.floor((Date.now() / 1000 + offset) / step) * step
+export function useNow(ticker: Ticker, offset: () => number, step: number): number {
+  const read = () => Math.floor((Date.now() / 1000 + offset()) / step) * step
   const [now, setNow] = useState(read)
   useEffect(() => {
     setNow(read())
     return ticker.subscribe(() => setNow(read()))
-  }, [ticker, offset, step])
+  }, [ticker, step])
   return now
 }

@@ -1,9 +1,9 @@
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { Gate } from './Gate.tsx'
 
 export function Locked({ detail }: { detail: string }) {
-  const { page } = useView()
+  const { page } = usePlace()
   return (
     <Gate title="Locked">
       <p class="gate-lead">

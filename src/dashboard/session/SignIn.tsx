@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Problem, SessionView } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { duration } from '../words/duration.ts'
 import { Gate } from './Gate.tsx'
@@ -21,7 +21,7 @@ export function SignIn({ session, note }: { session: SessionView; note: string |
 }
 
 function TokenForm({ note }: { note: string | null }) {
-  const { page } = useView()
+  const { page } = usePlace()
   const field = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)

@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks'
 import type { Problem } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { Gate } from './Gate.tsx'
 
 const TRY_AGAIN_MS = 10_000
 
 export function Unreachable({ problem }: { problem: Problem }) {
-  const { page } = useView()
+  const { page } = usePlace()
   useEffect(() => {
     const timer = setTimeout(() => !document.hidden && void page.boot(), TRY_AGAIN_MS)
     return () => clearTimeout(timer)

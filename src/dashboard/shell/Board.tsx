@@ -30,7 +30,10 @@ export function Board() {
         {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
         <Details />
       </main>
-      <Help />
+      {HELP}
     </div>
   )
 }
+
+// Made once: it is not drawn again with each update.
+const HELP = <Help />

@@ -1,3 +1,5 @@
+import type { VNode } from 'preact'
+
 const PATHS = {
   ok: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM5 8.2l2.1 2.1L11.2 6',
   warn: 'M8 1.8 15 14H1L8 1.8ZM8 6v4M8 11.8v.6',
@@ -24,8 +26,17 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
+/** Each is made once, so that an update compares none of them. */
+const drawn = new Map<IconName, VNode>()
+
 /** Drawing beside words: never alone, so always hidden from screen readers. */
 export function Icon({ name }: { name: IconName }) {
+  const icon = drawn.get(name) ?? draw(name)
+  drawn.set(name, icon)
+  return icon
+}
+
+function draw(name: IconName): VNode {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
       <path d={PATHS[name]} />

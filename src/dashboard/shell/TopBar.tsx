@@ -25,7 +25,7 @@ export function TopBar() {
       </div>
       <div class="tools">
         <PollButton />
-        <ZoneSelect />
+        {ZONES}
         <button
           type="button"
           class="tool"
@@ -69,3 +69,6 @@ export function TopBar() {
     </header>
   )
 }
+
+// Made once: it is not drawn again with each update.
+const ZONES = <ZoneSelect />

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { go } from './addressBar.ts'
 
 const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -17,7 +17,7 @@ const COMMON = [
 
 /** A zone that came with a link is offered too. */
 export function ZoneSelect() {
-  const { address } = useView()
+  const { address } = usePlace()
   const zones = useMemo(
     () => (['utc', 'local', ...COMMON].includes(address.tz) ? COMMON : [address.tz, ...COMMON]),
     [address.tz],

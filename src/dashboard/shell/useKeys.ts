@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'preact/hooks'
 import type { Page } from '../page/Page.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { address, go } from './addressBar.ts'
 import { openHelp } from './help.ts'
 import { type KeyAction, keyAction } from './keyAction.ts'
@@ -12,7 +12,7 @@ const TYPED_INTO = 'input:not([type=checkbox]), select, textarea, dialog[open] *
 
 /** Single-letter keys, from the board's first paint on: who presses one does not wait for the rest of the page. */
 export function useKeys(): void {
-  const { page } = useView()
+  const { page } = usePlace()
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && event.target.matches(TYPED_INTO)

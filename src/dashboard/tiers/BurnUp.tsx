@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Tier } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { CsvButton } from '../shell/CsvButton.tsx'
@@ -45,7 +45,11 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       chart.current = null
     }
   }, [asTable])
-  useEffect(() => chart.current?.update(latest.current), [state.points, state.usage, state.status, now, zone.name])
+  // In the frame that shows the numbers: drawn after it, the curve would cost the whole page a second frame.
+  useLayoutEffect(
+    () => chart.current?.update(latest.current),
+    [state.points, state.usage, state.status, now, zone.name],
+  )
 
   const point = (event: PointerEvent) => {
     const moment = chart.current?.timeAt(event.clientX)

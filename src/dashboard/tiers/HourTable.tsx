@@ -1,5 +1,5 @@
 import type { Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { clock } from '../words/clock.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { hourlyRows } from './hourlyRows.ts'
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function HourTable({ tier, readings, dayStart, limit }: Props) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section class="scroll plot-table" tabIndex={0} aria-label={`${tier} readings by hour`}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deliveryWords } from '../../../src/dashboard/alerts/deliveryWords.ts'
-import { type DayBar, dayBars, daysSummary } from '../../../src/dashboard/days/dayBars.ts'
+import { type DayBar, daysSummary, pastBars, todayBar } from '../../../src/dashboard/days/dayBars.ts'
 import { dayCsv } from '../../../src/dashboard/days/dayCsv.ts'
 import { moveDay, readDay } from '../../../src/dashboard/days/readDay.ts'
 import { modelCsv, modelCsvHeader } from '../../../src/dashboard/models/modelCsv.ts'
@@ -81,6 +81,12 @@ describe('modelRows', () => {
     ])
     expect(new Set(rows.map(row => row.key)).size).toBe(3)
   })
+  it('gives a row another key when its words change, and the same one when its numbers do', () => {
+    const key = (usage: Partial<ModelUsage>) => ask([modelUsage(usage)])[0]?.key
+    const words = [{}, { tier: 'mini' as const }, { free: false }, { unclassified: true }]
+    expect(new Set(words.map(key)).size).toBe(4)
+    expect(key({ total_tokens: 9, requests: 9, input_tokens: 9, output_tokens: 9, cached_tokens: 9 })).toBe(key({}))
+  })
   it.each(['__proto__', 'constructor', 'toString'])('takes %s for a name like any other', model =>
     expect(names(ask([modelUsage({ model })]))).toEqual([model]),
   )
@@ -111,12 +117,9 @@ const day = (date: string, premium_tokens: number) =>
 
 describe('dayBars', () => {
   const days = [day('2024-12-16', 1_200), day('2024-12-18', 0), day('2024-12-19', 7)]
-  const bars = dayBars({
-    days,
-    today: usageView({ premium: tierUsage({ tokens_used: 45 }) }),
-    tier: 'premium',
-    count: 4,
-  })
+  const usage = usageView({ premium: tierUsage({ tokens_used: 45 }) })
+  const past = pastBars({ days, today: usage.date, tier: 'premium', count: 4 })
+  const bars = [...past, todayBar(usage, 'premium')]
   it('has one bar per date, a gap where nothing is known, and a zero where nothing was used', () => {
     expect(bars.map(bar => [bar.date, bar.kind === 'day' ? bar.tokens : 'gap'])).toEqual([
       ['2024-12-16', 1_200],
