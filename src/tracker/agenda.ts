@@ -18,8 +18,8 @@ export interface Moment {
 export interface OwedWork {
   /** When the next message is due; null: none is owed, or they are being sent. */
   deliveryAt: number | null
-  /** Rows that D1 has not got. */
-  historyRows: number
+  /** Whether D1 is to be given something. */
+  history: boolean
   /** Whether OpenAI is still to be asked for something beside the open days. */
   reads: boolean
 }
@@ -52,7 +52,7 @@ export function wakeTimes(moment: Moment, owed: OwedWork): number[] {
   if (notice !== null) dues.push(Math.max(notice, nap))
   if (owed.deliveryAt !== null) dues.push(Math.max(owed.deliveryAt, nap))
   const { historyFault } = state
-  if (owed.historyRows > 0 && historyFault?.reason !== 'needs_migration') {
+  if (owed.history && historyFault?.reason !== 'needs_migration') {
     dues.push(Math.max(historyFault === null ? now + FOLLOW_UP_MS : historyRetryAt(moment), nap))
   }
   if (owed.reads) dues.push(Math.max(now + FOLLOW_UP_MS, restsUntil(moment), nap))

@@ -5,6 +5,8 @@ import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryE
 /** At most five statements a write, so that a wake stays far from the 50 queries of the free plan. */
 const MOST_WRITES_PER_DRAIN = 5
 const ENTRIES_PER_WRITE = 200
+/** Of the first write after one that failed: what is owed after days is megabytes, and D1 may not be back. */
+const ENTRIES_PER_PROBE = 1
 const FIRST_RETRY_MS = 5_000
 export const LONGEST_RETRY_MS = 60_000
 
@@ -14,7 +16,8 @@ export const LONGEST_RETRY_MS = 60_000
  */
 export async function drainHistory(desk: Desk): Promise<boolean> {
   for (let writes = 0; writes < MOST_WRITES_PER_DRAIN; writes++) {
-    const entries = readHistoryEntries(desk.ports.sql, ENTRIES_PER_WRITE)
+    const most = desk.memory.state.historyFault === null ? ENTRIES_PER_WRITE : ENTRIES_PER_PROBE
+    const entries = readHistoryEntries(desk.ports.sql, most)
     if (entries.length === 0) {
       if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
       return false

@@ -2,7 +2,7 @@ import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/track
 import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
 import { addDays, dateOf, startOf } from '../usage/utcDay.ts'
-import type { PollView } from '../wire.ts'
+import type { AlertView, PollView } from '../wire.ts'
 import { historyRetryAt, type Moment, pollDueAt, wakeTimes } from './agenda.ts'
 import { Deliveries } from './deliveries.ts'
 import { Desk } from './desk.ts'
@@ -14,7 +14,7 @@ import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
 import { failureOf, refusalAt } from './refusals.ts'
 import { napMs } from './schedule.ts'
 import { statusKey } from './statusView.ts'
-import { readBacklog } from './store/historyQueue.ts'
+import { isHistoryOwed } from './store/historyQueue.ts'
 import { tellIfBlind } from './tellIfBlind.ts'
 import { tierOutcome } from './tierOutcome.ts'
 import { Views } from './views.ts'
@@ -72,7 +72,7 @@ export class Tracker {
       void this.#deliveries.kick()
       if (historyRetryAt(this.#moment()) <= ports.now()) await this.#drain()
       this.#logProblems()
-      if (this.#shownDate !== this.views.today()) this.#show([{ type: 'usage', usage: this.views.usage() }])
+      if (this.#shownDate !== this.views.today()) this.#show([])
       this.#showStatus()
     } catch (error) {
       this.#ownFault('wake', error)
@@ -85,7 +85,7 @@ export class Tracker {
   dues(): number[] {
     return wakeTimes(this.#moment(), {
       deliveryAt: this.#deliveries.nextDue(),
-      historyRows: readBacklog(this.#desk.ports.sql).pending,
+      history: isHistoryOwed(this.#desk.ports.sql),
       reads: this.#hasOwedReads(),
     })
   }
@@ -121,6 +121,14 @@ export class Tracker {
     return outcome
   }
 
+  /** What a dashboard that connects is told first. */
+  snapshot(): FrameBody {
+    const snapshot = this.views.snapshot()
+    // Those who are here already may not have been shown this status yet.
+    if (this.#desk.ports.connections() === 0) this.#shownStatus = statusKey(snapshot.status)
+    return snapshot
+  }
+
   /** Reserves frame numbers up to `frames`, so that numbers go on rising after the object was evicted. */
   framesReserved(): number {
     return this.#desk.memory.state.framesReserved
@@ -151,10 +159,7 @@ export class Tracker {
       return failureOf(result.fault, this.#moment())
     }
     this.#owedFailed = false
-    this.#show([
-      { type: 'usage', usage: this.views.usage() },
-      ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
-    ])
+    this.#show(result.alerts)
     if (this.#hasOwedReads()) void this.#inLane(() => this.#readOwed()).catch(() => {})
     const { date, premium_tokens, mini_tokens } = result.settlement.snapshot
     this.#lastView = {
@@ -180,10 +185,7 @@ export class Tracker {
       const before = totals()
       const result = await pollCycle(this.#desk)
       if (!result.ok) return this.#reconcileFailed(result.fault)
-      this.#show([
-        { type: 'usage', usage: this.views.usage() },
-        ...result.alerts.map(alert => ({ type: 'alert' as const, alert })),
-      ])
+      this.#show(result.alerts)
       const fault = await reconcileOpenHours(this.#desk, date)
       if (fault !== null) return this.#reconcileFailed(fault)
       return { ok: true, view: { success: true, date, ...tierOutcome(before, totals()) } }
@@ -249,18 +251,26 @@ export class Tracker {
     return this.#draining
   }
 
-  #show(frames: FrameBody[]): void {
+  /** The numbers as they are now, and what fired with them. */
+  #show(alerts: readonly AlertView[]): void {
+    const { ports } = this.#desk
     this.#shownDate = this.views.today()
-    this.#desk.ports.broadcast(frames)
+    if (ports.connections() === 0) return
+    ports.broadcast([
+      { type: 'usage', usage: this.views.usage() },
+      ...alerts.map(alert => ({ type: 'alert' as const, alert })),
+    ])
   }
 
   #showStatus(): void {
+    const { ports } = this.#desk
+    if (ports.connections() === 0) return
     const status = this.views.status()
     const key = statusKey(status)
     if (key === this.#shownStatus) return
     // After a wake from hibernation nobody knows what was shown last; one frame too many does no harm.
     this.#shownStatus = key
-    this.#desk.ports.broadcast([{ type: 'status', status }])
+    ports.broadcast([{ type: 'status', status }])
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {

@@ -113,7 +113,7 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     if (sessionId !== null && isEndedSession(this.#sql, sessionId)) return new Response(null, { status: 401 })
     const expiry = Number(request.headers.get(SESSION_EXPIRY_HEADER) ?? Number.NaN)
     const listener = { expiresAt: Number.isFinite(expiry) ? expiry : null, sessionId }
-    return this.#hub.accept(listener, this.#tracker.views.snapshot(), nowS())
+    return this.#hub.accept(listener, this.#tracker.snapshot(), nowS())
   }
 
   /** Never throws and always re-arms: a throw after a new alarm was set is not retried, and six throws end it for good. */

@@ -80,7 +80,7 @@ export class Views {
   }
 
   /** What a dashboard that connects is told first. */
-  snapshot(): FrameBody {
+  snapshot(): Extract<FrameBody, { type: 'snapshot' }> {
     const alerts = readAlertViews(this.#desk.ports.sql, 'date = ?', this.today())
     return { type: 'snapshot', usage: this.usage(), alerts, status: this.status() }
   }

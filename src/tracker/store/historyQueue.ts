@@ -52,6 +52,11 @@ export function parkHistoryEntry(sql: Sql, id: number, reason: string): void {
   sql.all('UPDATE history_entry SET parked = ? WHERE id = ?', reason, id)
 }
 
+/** Asked at every wake, so it must not read all that waits. */
+export function isHistoryOwed(sql: Sql): boolean {
+  return first(sql, 'SELECT 1 FROM history_entry WHERE parked IS NULL LIMIT 1') !== null
+}
+
 export interface HistoryBacklog {
   pending: number
   parked: number

@@ -30,7 +30,7 @@ function momentOf({
     state: memoryOf({ state: state ?? {} }).state,
   }
 }
-const nothing: OwedWork = { deliveryAt: null, historyRows: 0, reads: false }
+const nothing: OwedWork = { deliveryAt: null, history: false, reads: false }
 const failing = (partial: Partial<HistoryFault> = {}): HistoryFault => ({
   reason: 'failing',
   message: 'lost',
@@ -113,16 +113,16 @@ describe('wakeTimes', () => {
   it.each<[string, Parameters<typeof momentOf>[0], Partial<OwedWork>, number]>([
     ['a message', {}, { deliveryAt: NOON + 15_000 }, 15],
     ['a message, after a nap', { napUntil: NOON + 20_000 }, { deliveryAt: NOON + 15_000 }, 20],
-    ['rows for D1, a second on', {}, { historyRows: 1 }, 11],
-    ['rows for D1, after a nap', { napUntil: NOON + 20_000 }, { historyRows: 1 }, 20],
-    ['rows for D1, when it may be tried again', { state: { historyFault: failing() } }, { historyRows: 1 }, 40],
+    ['rows for D1, a second on', {}, { history: true }, 11],
+    ['rows for D1, after a nap', { napUntil: NOON + 20_000 }, { history: true }, 20],
+    ['rows for D1, when it may be tried again', { state: { historyFault: failing() } }, { history: true }, 40],
     ['reads, a second on', {}, { reads: true }, 11],
     ['reads, after a nap', { napUntil: NOON + 20_000 }, { reads: true }, 20],
     ['reads, when OpenAI may be asked again', { state: { notBefore: NOON + 30_000 } }, { reads: true }, 30],
   ])('hold %s', (_, moment, owed, seconds) => expect(times(moment, owed)[2]).toBe(seconds))
 
   it('do not wait for tables that nobody has made: the next poll looks', () => {
-    expect(times({ state: { historyFault: failing({ reason: 'needs_migration' }) } }, { historyRows: 9 })).toEqual(
+    expect(times({ state: { historyFault: failing({ reason: 'needs_migration' }) } }, { history: true })).toEqual(
       POLL_AND_MIDNIGHT,
     )
   })

@@ -116,6 +116,20 @@ describe('a D1 that fails', () => {
     ).toBeGreaterThan(24)
   })
 
+  it('is asked by one entry whether it is well, and then gets the rest together', async () => {
+    const world = await World.make()
+    await world.polled()
+    await world.catchUp()
+    world.useDb(behind(world.db, { batch: () => Promise.reject(new Error('D1_ERROR: Network connection lost.')) }))
+    await anHour(world)
+    world.useDb(null)
+    world.logs = []
+    await world.run(world.now + 120)
+    const written = world.logs.map(line => JSON.parse(line)).filter(({ event }) => event === 'history')
+    expect(written[0]?.entries).toBe(1)
+    expect(written[1]?.entries).toBeGreaterThan(24)
+  })
+
   it('after it has written, so that the answer is lost: written again, nothing doubles', async () => {
     const healthy = await World.make()
     await anHour(healthy)

@@ -86,6 +86,30 @@ describe('GET /api/live', () => {
     await dashboard.until(() => dashboard.of('status').at(-1)?.status.error === null)
   })
 
+  it('tells one who connects of the next change, also back to what was shown to those before', async () => {
+    const world = await World.make()
+    const codes = (dashboard: Dashboard) => dashboard.of('status').map(({ status }) => status.error?.code ?? null)
+    const turn = async (sick: boolean) => {
+      world.upstream = sick ? () => new Response('', { status: 500 }) : () => null
+      // Within one slot: a missed tick would be a change of its own.
+      world.now += 20
+      await world.poll()
+      await world.catchUp()
+    }
+    await turn(false)
+    await turn(true)
+    const first = await world.connect()
+    await turn(false)
+    await first.until(() => codes(first).at(-1) === null)
+    first.socket.close(1000)
+    await first.until(() => first.closed !== null)
+    await turn(true)
+    const [second, third] = [await world.connect(), await world.connect()]
+    await second.until(() => second.of('snapshot')[0]?.status.error?.code === 'upstream_error')
+    await turn(false)
+    for (const one of [second, third]) await one.until(() => codes(one).at(-1) === null)
+  })
+
   it('answers ping with pong, and without waking the object', async () => {
     const world = await World.make()
     const dashboard = await world.connect()
