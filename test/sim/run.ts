@@ -42,9 +42,9 @@ const add = ({ passed, failed }: typeof total) => {
 
 if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
 if (!chosen || seeds !== undefined || seed !== undefined)
-  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-100'), plant))
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-108'), plant))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
-  const sample = { every: Number(steps ?? 17), everyForEver: Number(ever ?? 301), pairs: Number(pairs ?? 60) }
+  const sample = { every: Number(steps ?? 29), everyForEver: Number(ever ?? 601), pairs: Number(pairs ?? 40) }
   add(await runSeeds('blows', await stepJobs(sample), plant))
 }
 if (!chosen || reach === true) add(await runReach())

@@ -2,6 +2,8 @@ interface Due {
   at: number
   order: number
   run: (() => void) | null
+  /** Sets nothing going that would have to run to its end. */
+  quiet: boolean
 }
 
 export type Cancel = () => void
@@ -24,8 +26,8 @@ export class Timeline {
     this.now = start
   }
 
-  at(time: number, run: () => void): Cancel {
-    const due: Due = { at: Math.max(time, this.now), order: this.#order++, run }
+  at(time: number, run: () => void, quiet = false): Cancel {
+    const due: Due = { at: Math.max(time, this.now), order: this.#order++, run, quiet }
     this.#push(due)
     return () => {
       due.run = null
@@ -36,6 +38,11 @@ export class Timeline {
     return this.at(this.now + Math.max(0, ms), run)
   }
 
+  /** For what no promise waits for: it needs no turn of Node's loop, which is a tenth of a run's time. */
+  quietlyAfter(ms: number, run: () => void): Cancel {
+    return this.at(this.now + ms, run, true)
+  }
+
   async runUntil(end: number): Promise<void> {
     for (;;) {
       const next = this.#heap[0]
@@ -44,7 +51,7 @@ export class Timeline {
       if (next.run === null) continue
       this.now = next.at
       next.run()
-      await turn()
+      if (!next.quiet) await turn()
     }
     this.now = Math.max(this.now, end)
   }

@@ -47,13 +47,27 @@ export function isWrong(world: World, at: number): boolean {
 /** The read of the open days that a snapshot shows, or null for a rebuilt one. */
 export function walkBehind(world: World, row: Row): Walk | null {
   const from = midnightOf(row.date)
-  const matches = world.openai.walks.filter(walk => {
-    // The snapshot is dated when the poll began; a steep fall is read a second time.
-    if (walk.width !== '1d' || walk.clockS < row.timestamp || walk.clockS > row.timestamp + POLL_TAKES_S) return false
+  // The snapshot is dated when the poll began; a steep fall is read a second time.
+  const matches = walksFrom(world, row.timestamp, row.timestamp + POLL_TAKES_S).filter(walk => {
     const truth = sumUp(walk.sums.filter(({ start }) => start === from).map(({ sum }) => sum))
     return truth.premium.tokens === row.premium_tokens && truth.mini.tokens === row.mini_tokens
   })
   return matches.find(walk => !walk.lie) ?? matches[0] ?? null
+}
+
+/** Reads of the open days by the hour of the object's clock: there are thousands, and a look asks for them row by row. */
+const byHour = new WeakMap<World, { walks: number; hours: Map<number, Walk[]> }>()
+
+function walksFrom(world: World, fromS: number, toS: number): Walk[] {
+  const { walks } = world.openai
+  let held = byHour.get(world)
+  if (held?.walks !== walks.length) {
+    const polls = walks.filter(({ width }) => width === '1d')
+    held = { walks: walks.length, hours: Map.groupBy(polls, ({ clockS }) => Math.floor(clockS / HOUR)) }
+    byHour.set(world, held)
+  }
+  const hours = new Set([fromS, toS].map(at => Math.floor(at / HOUR)))
+  return [...hours].flatMap(hour => held.hours.get(hour) ?? []).filter(({ clockS }) => clockS >= fromS && clockS <= toS)
 }
 
 /**

@@ -54,7 +54,7 @@ export class World {
     this.scenario = scenario
     const random = new Random(scenario.seed ^ 0x5eed)
     this.timeline = new Timeline(scenario.start)
-    this.disk = new ObjectDisk((ms, run) => this.timeline.after(ms, run))
+    this.disk = new ObjectDisk((ms, run) => this.timeline.quietlyAfter(ms, run))
     this.points = new FaultPoints(() => this.timeline.now)
     this.d1 = new HistoryDatabase(this.timeline, random.fork('d1'))
     this.ledger = new Ledger(scenario.uses)
