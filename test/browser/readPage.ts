@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { percent } from '../../src/dashboard/words/tokens.ts'
 import type { ModelUsage } from '../../src/wire.ts'
 
 /** The page's figures as a reader sees them. */
@@ -25,7 +26,7 @@ export async function readModels(page: Page): Promise<string[]> {
       const name = cells[0]?.querySelector('bdi')?.textContent
       const flagged = row.querySelector('.tag') ? 'unclassified' : 'known'
       const bar = cells.at(-1)?.style.getPropertyValue('--share')
-      return [name, flagged, ...cells.slice(1, -1).map(cell => cell.textContent), bar].join(' | ')
+      return [name, flagged, ...cells.slice(1).map(cell => cell.textContent), bar].join(' | ')
     }),
   )
   return lines.sort()
@@ -40,8 +41,9 @@ export function modelLines(models: readonly ModelUsage[]): string[] {
       const numbers = [input_tokens, cached_tokens, output_tokens, requests].map(full)
       const flagged = unclassified ? 'unclassified' : 'known'
       const paid = usage.free ? 'free' : 'billed'
-      const bar = (usage.total_tokens / total).toFixed(3)
-      return [model, flagged, tier, project_id ?? '–', ...numbers, paid, full(usage.total_tokens), bar].join(' | ')
+      const share = usage.total_tokens / total
+      const all = [...numbers, paid, full(usage.total_tokens), percent(share), share.toFixed(3)]
+      return [model, flagged, tier, project_id ?? '–', ...all].join(' | ')
     })
     .sort()
 }

@@ -37,7 +37,7 @@ export function DayChart({ tier, bars }: { tier: Tier; bars: readonly DayBar[] }
         aria-valuenow={at + 1}
         aria-valuetext={said}
         onKeyDown={press}
-        onPointerOver={point}
+        onPointerMove={point}
         onPointerDown={point}
         onClick={event => {
           const date = dateOf(event)

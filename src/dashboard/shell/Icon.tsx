@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import { Component } from 'preact'
 
 const PATHS = {
   ok: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM5 8.2l2.1 2.1L11.2 6',
@@ -26,20 +26,18 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
-/** Each is made once, so that an update compares none of them. */
-const drawn = new Map<IconName, VNode>()
+/** Drawing beside words: never alone, so always hidden from screen readers. Compared again only when it is another one. */
+export class Icon extends Component<{ name: IconName }> {
+  override shouldComponentUpdate({ name }: { name: IconName }): boolean {
+    return name !== this.props.name
+  }
 
-/** Drawing beside words: never alone, so always hidden from screen readers. */
-export function Icon({ name }: { name: IconName }) {
-  const icon = drawn.get(name) ?? draw(name)
-  drawn.set(name, icon)
-  return icon
-}
-
-function draw(name: IconName): VNode {
-  return (
-    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      <path d={PATHS[name]} />
-    </svg>
-  )
+  override render() {
+    const { name } = this.props
+    return (
+      <svg class={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path d={PATHS[name]} />
+      </svg>
+    )
+  }
 }
