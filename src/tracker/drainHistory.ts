@@ -5,8 +5,9 @@ import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryE
 /** At most five statements a write, so that a wake stays far from the 50 queries of the free plan. */
 const MOST_WRITES_PER_DRAIN = 5
 const ENTRIES_PER_WRITE = 200
-/** Of the first write after one that failed: what is owed after days is megabytes, and D1 may not be back. */
+/** Of the first writes after one that failed: what is owed after days is megabytes, and D1 may not be back, or not wholly. */
 const ENTRIES_PER_PROBE = 1
+const PROBES_GROW_BY = 15
 const FIRST_RETRY_MS = 5_000
 export const LONGEST_RETRY_MS = 60_000
 
@@ -15,23 +16,29 @@ export const LONGEST_RETRY_MS = 60_000
  * repeats a write that changes nothing. Returns true when more is waiting. Never throws for D1's sake.
  */
 export async function drainHistory(desk: Desk): Promise<boolean> {
+  let most = desk.memory.state.historyFault === null ? ENTRIES_PER_WRITE : ENTRIES_PER_PROBE
   for (let writes = 0; writes < MOST_WRITES_PER_DRAIN; writes++) {
-    const most = desk.memory.state.historyFault === null ? ENTRIES_PER_WRITE : ENTRIES_PER_PROBE
     const entries = readHistoryEntries(desk.ports.sql, most)
     if (entries.length === 0) {
-      if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
+      isWell(desk)
       return false
     }
     if (!(await writeEntries(desk, entries))) return false
+    if (most === ENTRIES_PER_WRITE) isWell(desk)
+    most = Math.min(ENTRIES_PER_WRITE, most * PROBES_GROW_BY)
   }
   return readHistoryEntries(desk.ports.sql, 1).length > 0
+}
+
+/** Not said after a probe: a D1 that takes little and not much is asked less and less often, and is sick since it began. */
+function isWell(desk: Desk): void {
+  if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
 }
 
 async function writeEntries(desk: Desk, entries: readonly HistoryEntry[]): Promise<boolean> {
   try {
     const written = await desk.ports.writeHistory(entries)
     desk.ports.sql.transaction(() => deleteHistoryEntries(desk.ports.sql, entries) as never)
-    if (desk.memory.state.historyFault !== null) desk.note({ historyFault: null })
     desk.ports.log({
       event: 'history',
       rows_written: written.rowsWritten,

@@ -54,7 +54,8 @@ export class Tracker {
       this.#desk,
       () => {
         this.#showStatus()
-        void this.#drain().then(onChange)
+        const drained = this.#isDrainDue() ? this.#drain() : Promise.resolve()
+        void drained.then(onChange)
       },
       error => void this.#ownFault('deliveries', error),
     )
@@ -70,7 +71,7 @@ export class Tracker {
       await this.#lane
       tellIfBlind(this.#desk)
       void this.#deliveries.kick()
-      if (historyRetryAt(this.#moment()) <= ports.now()) await this.#drain()
+      if (this.#isDrainDue()) await this.#drain()
       this.#logProblems()
       if (this.#shownDate !== this.views.today()) this.#show([])
       this.#showStatus()
@@ -124,8 +125,10 @@ export class Tracker {
   /** What a dashboard that connects is told first. */
   snapshot(): FrameBody {
     const snapshot = this.views.snapshot()
-    // Those who are here already may not have been shown this status yet.
-    if (this.#desk.ports.connections() === 0) this.#shownStatus = statusKey(snapshot.status)
+    const key = statusKey(snapshot.status)
+    if (this.#desk.ports.connections() === 0) this.#shownStatus = key
+    // Those who are here already were shown another one: the next is for everybody, also if it is theirs again.
+    else if (this.#shownStatus !== key) this.#shownStatus = null
     return snapshot
   }
 
@@ -237,6 +240,11 @@ export class Tracker {
   async #readOwed(): Promise<void> {
     if (refusalAt(this.#moment()) !== null) return
     this.#owedFailed = !(await readOwedBatch(this.#desk))
+  }
+
+  /** A D1 that failed is left alone until its time. */
+  #isDrainDue(): boolean {
+    return historyRetryAt(this.#moment()) <= this.#desk.ports.now()
   }
 
   #drain(): Promise<boolean> {

@@ -78,7 +78,8 @@ const MANY_ENTRIES = 1000
 
 /**
  * While D1 is away, old entries are joined so that a month of ticks is a few rows here. Nothing is dropped: each row keeps
- * its revision, so of two rows of one key the later one still wins.
+ * its revision, so of two rows of one key the later one still wins. The joined entry takes the last one's place: a write
+ * that is under way holds the oldest entries and deletes those, and so it has this one's rows if it deletes it.
  */
 export function compactHistory(sql: Sql): void {
   const count = first<{ n: number }>(sql, 'SELECT count(*) AS n FROM history_entry WHERE parked IS NULL')?.n ?? 0
@@ -94,7 +95,7 @@ export function compactHistory(sql: Sql): void {
   })
   const last = snapshotsOnly.at(-1)
   const oldest = snapshotsOnly[0]
-  if (last === undefined || oldest === undefined || snapshotsOnly.length < 2) return
+  if (last === undefined || oldest === undefined || last === oldest) return
   const joined: HistoryRows = {
     snapshots: snapshotsOnly.flatMap(({ revision, body }) => (body.snapshots ?? []).map(row => ({ revision, ...row }))),
   }
@@ -105,7 +106,7 @@ export function compactHistory(sql: Sql): void {
     )
     sql.all(
       'INSERT INTO history_entry (id, revision, rows, body, created_ms, parked) VALUES (?, ?, ?, ?, ?, NULL)',
-      oldest.id,
+      last.id,
       last.revision,
       countRows(joined),
       JSON.stringify(joined),

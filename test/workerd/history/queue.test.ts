@@ -86,6 +86,19 @@ describe('compactHistory', () => {
     expect((await DB.prepare('SELECT tokens_used FROM daily_summaries').all()).results).toEqual([{ tokens_used: 1150 }])
   })
 
+  it.each([1, 15, 200, 900])('loses none while a write of %i entries is under way', async underWay => {
+    await inQueue(async sql => {
+      for (let n = 0; n < 1100; n++) enqueueHistory(sql, n + 1, { snapshots: [snapshot(n * 300, n)] }, 1000 + n)
+      const entries = readHistoryEntries(sql, underWay)
+      expect(entries.length).toBe(underWay)
+      compactHistory(sql)
+      await writeHistory(DB, entries)
+      deleteHistoryEntries(sql, entries)
+      await drain(sql)
+    })
+    expect(await snapshots()).toEqual(Array.from({ length: 1100 }, (_, n) => [n * 300, n]))
+  })
+
   it('lets the later of two snapshots of one second win, as without it', async () => {
     await inQueue(async sql => {
       for (let n = 0; n < 1010; n++) {

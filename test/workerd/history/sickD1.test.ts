@@ -4,7 +4,7 @@ import { DAY, MIDNIGHT, World } from '../tracker/world.ts'
 
 afterEach(World.end)
 
-type Faults = Partial<Record<'batch' | 'prepare', (real: D1Database) => unknown>>
+type Faults = Partial<Record<'batch' | 'prepare', (real: D1Database, given: never) => unknown>>
 
 /** The real database behind a wrapper whose doors can be made to fail. */
 function behind(real: D1Database, faults: Faults): D1Database {
@@ -126,8 +126,44 @@ describe('a D1 that fails', () => {
     world.logs = []
     await world.run(world.now + 120)
     const written = world.logs.map(line => JSON.parse(line)).filter(({ event }) => event === 'history')
-    expect(written[0]?.entries).toBe(1)
-    expect(written[1]?.entries).toBeGreaterThan(24)
+    expect(written.slice(0, 2).map(({ entries }) => entries)).toEqual([1, 15])
+    expect(written[2]?.entries).toBeGreaterThan(10)
+  })
+
+  it('that takes little and not much is sick since it began, and asked no more often', async () => {
+    const world = await World.make()
+    await world.polled()
+    await world.catchUp()
+    const refuse = () => Promise.reject(new Error('D1_ERROR: D1 DB is overloaded. Too many requests queued.'))
+    world.useDb(behind(world.db, { batch: refuse }))
+    await anHour(world)
+    const before = await world.status()
+    let [rows, refused, taken] = [0, 0, 0]
+    const prepare = (real: D1Database, sql: string) => {
+      const statement = real.prepare(sql)
+      const bind = (...values: unknown[]) => {
+        if (String(values[0]).startsWith('[')) rows += JSON.parse(String(values[0])).length
+        return statement.bind(...values)
+      }
+      return { bind }
+    }
+    const batch = (real: D1Database, statements: D1PreparedStatement[]) => {
+      const isMuch = rows > 3
+      rows = 0
+      if (isMuch) refused++
+      else taken++
+      return isMuch ? refuse() : real.batch(statements)
+    }
+    world.useDb(behind(world.db, { prepare, batch }))
+    await world.run(world.now + 300)
+    const { history, outbox } = await world.status()
+    expect(history).toMatchObject({ state: 'failing', since: before.history.since })
+    expect(outbox.pending).toBeGreaterThan(0)
+    expect(taken).toBeGreaterThan(2)
+    expect(refused).toBeLessThan(8)
+    world.useDb(null)
+    await world.run(world.now + 120)
+    expect(await world.status()).toMatchObject({ history: { state: 'ok' }, outbox: { pending: 0, parked: 0 } })
   })
 
   it('after it has written, so that the answer is lost: written again, nothing doubles', async () => {

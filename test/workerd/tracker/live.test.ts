@@ -110,6 +110,26 @@ describe('GET /api/live', () => {
     for (const one of [second, third]) await one.until(() => codes(one).at(-1) === null)
   })
 
+  it('tells one who connects during a change of its end, though the others saw none', async () => {
+    const world = await World.make()
+    await world.polled()
+    await world.catchUp()
+    const first = await world.connect()
+    await first.until(() => first.frames.length > 0)
+    const joined: Dashboard[] = []
+    world.upstream = async url => {
+      // The missed ticks are being read.
+      if (url.searchParams.get('bucket_width') === '1m' && joined.length === 0) joined.push(await world.connect())
+      return null
+    }
+    world.now += 1_200
+    await world.alarm()
+    const [second] = joined
+    if (second === undefined) throw new Error('no tick was read again')
+    await second.until(() => second.of('snapshot')[0]?.status.missed_ticks_pending === 1)
+    await second.until(() => second.of('status').at(-1)?.status.missed_ticks_pending === 0)
+  })
+
   it('answers ping with pong, and without waking the object', async () => {
     const world = await World.make()
     const dashboard = await world.connect()

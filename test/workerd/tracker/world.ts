@@ -64,7 +64,7 @@ export interface Options {
   migrated?: boolean
 }
 
-export type Upstream = (url: URL, request: Request) => Response | Promise<Response> | null
+export type Upstream = (url: URL, request: Request) => Response | Promise<Response | null> | null
 
 /** A tracker in a world of its own: object, D1, ledger, receivers and clock. One at a time. */
 export class World {
