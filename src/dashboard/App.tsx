@@ -9,13 +9,11 @@ import { useHead } from './shell/useHead.ts'
 import { useTheme } from './shell/useTheme.ts'
 import { zoneFor } from './words/zone.ts'
 
-const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
-
 export function App({ page }: { page: Page }) {
   const state = useStore(page.state)
   const address = useStore(addressStore)
   const said = useStore(page.said)
-  const zone = useMemo(() => zoneFor(address.tz, LOCAL_ZONE), [address.tz])
+  const zone = useMemo(() => zoneFor(address.tz), [address.tz])
   const place = useMemo(() => ({ page, address, zone }), [page, address, zone])
   const { access } = state
   useTheme(address.theme)

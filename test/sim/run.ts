@@ -44,7 +44,7 @@ if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(s
 if (!chosen || seeds !== undefined || seed !== undefined)
   add(await runSeeds('lives', lives(seeds ?? seed ?? '1-108'), plant))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
-  const sample = { every: Number(steps ?? 29), everyForEver: Number(ever ?? 601), pairs: Number(pairs ?? 40) }
+  const sample = { every: Number(steps ?? 29), everyForEver: Number(ever ?? 1201), pairs: Number(pairs ?? 40) }
   add(await runSeeds('blows', await stepJobs(sample), plant))
 }
 if (!chosen || reach === true) add(await runReach())

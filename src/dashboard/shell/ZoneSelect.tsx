@@ -1,8 +1,10 @@
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { usePlace } from '../page/PageContext.ts'
+import { cityOf } from '../words/zone.ts'
 import { go } from './addressBar.ts'
 
-const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone
+/** To ask for the name takes long at first: the numbers come before it. */
+const NAMED_AFTER_MS = 1_000
 const COMMON = [
   'America/Los_Angeles',
   'America/New_York',
@@ -22,6 +24,14 @@ export function ZoneSelect() {
     () => (['utc', 'local', ...COMMON].includes(address.tz) ? COMMON : [address.tz, ...COMMON]),
     [address.tz],
   )
+  const [own, setOwn] = useState('')
+  useEffect(() => {
+    const later = setTimeout(
+      () => setOwn(` (${cityOf(Intl.DateTimeFormat().resolvedOptions().timeZone)})`),
+      NAMED_AFTER_MS,
+    )
+    return () => clearTimeout(later)
+  }, [])
   return (
     <select
       class="tool"
@@ -31,10 +41,10 @@ export function ZoneSelect() {
       onChange={event => go({ tz: event.currentTarget.value })}
     >
       <option value="utc">UTC</option>
-      <option value="local">My time ({LOCAL.split('/').at(-1)?.replaceAll('_', ' ')})</option>
+      <option value="local">My time{own}</option>
       {zones.map(zone => (
         <option key={zone} value={zone}>
-          {zone.split('/').at(-1)?.replaceAll('_', ' ')}
+          {cityOf(zone)}
         </option>
       ))}
     </select>

@@ -64,12 +64,27 @@ describe('clock', () => {
   it('names days by their UTC date, whatever the zone', () => expect(dayOf('2024-12-19')).toBe('Thu 19 Dec'))
   it('says the day where it is not today', () =>
     expect(dayAndClock(DAY + 14 * HOUR, berlin)).toBe('Thu 19 Dec, 14:00 UTC (15:00 your time)'))
-  it('keeps one formatter for each zone and each purpose', () => {
-    expect([clock(DAY, berlin), dayOf('2024-12-19'), clock(DAY, { name: 'UTC', label: '' })]).toEqual([
+  it('keeps one formatter for each zone', () => {
+    const zones = [berlin, { name: 'Asia/Kolkata', label: 'Kolkata' }, berlin, { name: 'UTC', label: '' }]
+    expect(zones.map(zone => clock(DAY, zone))).toEqual([
       '00:00 UTC (01:00 your time)',
-      'Thu 19 Dec',
+      '00:00 UTC (05:30 Kolkata)',
+      '00:00 UTC (01:00 your time)',
       '00:00 UTC',
     ])
+  })
+  it('takes the reader’s own zone from the machine, in winter and in summer', () => {
+    const own = { name: null, label: 'your time' }
+    expect([clock(DAY, own), clock(DAY + 182 * 24 * HOUR + 60, own)]).toEqual([
+      '00:00 UTC (20:30 your time)',
+      '00:01 UTC (21:31 your time)',
+    ])
+  })
+  it('names every day and month', () => {
+    const dates = Array.from({ length: 12 }, (_, month) => `2026-${String(month + 1).padStart(2, '0')}-08`)
+    expect(dates.map(dayOf).join()).toBe(
+      'Thu 8 Jan,Sun 8 Feb,Sun 8 Mar,Wed 8 Apr,Fri 8 May,Mon 8 Jun,Wed 8 Jul,Sat 8 Aug,Tue 8 Sep,Thu 8 Oct,Sun 8 Nov,Tue 8 Dec',
+    )
   })
   it('leaves what is not a date alone', () => expect(dayOf('soon')).toBe('soon'))
 })
@@ -77,10 +92,10 @@ describe('clock', () => {
 describe('zoneFor', () => {
   it.each([
     ['utc', 'UTC', 'UTC'],
-    ['local', 'Europe/Berlin', 'your time'],
+    ['local', null, 'your time'],
     ['America/New_York', 'America/New_York', 'New York'],
-    ['Mars/Olympus', 'Europe/Berlin', 'your time'],
-  ])('%s is %s', (choice, name, label) => expect(zoneFor(choice, 'Europe/Berlin')).toEqual({ name, label }))
+    ['Mars/Olympus', null, 'your time'],
+  ])('%s is %s', (choice, name, label) => expect(zoneFor(choice)).toEqual({ name, label }))
 })
 
 describe('cleanLabel', () => {
