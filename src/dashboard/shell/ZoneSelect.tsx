@@ -1,10 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { usePlace } from '../page/PageContext.ts'
 import { cityOf } from '../words/zone.ts'
 import { go } from './addressBar.ts'
 
-/** To ask for the name takes long at first: the numbers come before it. */
-const NAMED_AFTER_MS = 1_000
 const COMMON = [
   'America/Los_Angeles',
   'America/New_York',
@@ -25,19 +23,16 @@ export function ZoneSelect() {
     [address.tz],
   )
   const [own, setOwn] = useState('')
-  useEffect(() => {
-    const later = setTimeout(
-      () => setOwn(` (${cityOf(Intl.DateTimeFormat().resolvedOptions().timeZone)})`),
-      NAMED_AFTER_MS,
-    )
-    return () => clearTimeout(later)
-  }, [])
+  // To ask for its name takes a cold page up to 70 ms: only for who is about to choose.
+  const nameOwn = () => setOwn(` (${cityOf(Intl.DateTimeFormat().resolvedOptions().timeZone)})`)
   return (
     <select
       class="tool"
       aria-label="Time zone shown beside UTC"
       title="Time zone shown beside UTC. Days stay UTC."
       value={address.tz}
+      onPointerEnter={nameOwn}
+      onFocus={nameOwn}
       onChange={event => go({ tz: event.currentTarget.value })}
     >
       <option value="utc">UTC</option>

@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cleanLabel } from '../../../src/dashboard/words/cleanLabel.ts'
 import { clock, clockPair, dayAndClock, dayOf } from '../../../src/dashboard/words/clock.ts'
 import { ago, duration } from '../../../src/dashboard/words/duration.ts'
-import { percent, plural, shareOf, shortTokens } from '../../../src/dashboard/words/tokens.ts'
+import { fullTokens, percent, plural, shareOf, shortTokens } from '../../../src/dashboard/words/tokens.ts'
 import { zoneFor } from '../../../src/dashboard/words/zone.ts'
 import { DAY, HOUR } from './usageView.ts'
 
@@ -22,6 +23,21 @@ describe('percent', () => {
 
 describe('shareOf', () => {
   it('has no share of a limit that is not set', () => expect(shareOf(5, 0)).toBeNull())
+})
+
+describe('fullTokens and shortTokens', () => {
+  const tokens = fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.maxSafeInteger().map(Math.abs), fc.nat())
+  it('write numbers as English does', () => {
+    const full = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+    const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+    fc.assert(
+      fc.property(tokens, each => {
+        expect([fullTokens(each), fullTokens(-each - 1)]).toEqual([full.format(each), full.format(-each - 1)])
+        if (each < 1e15) expect(shortTokens(each)).toBe(short.format(each))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
 })
 
 describe('shortTokens', () => {
