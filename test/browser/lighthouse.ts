@@ -15,6 +15,8 @@ const TRIES = 3
 const RUN_WITHIN_MS = 120_000
 
 interface Report {
+  /** Lighthouse's own yardstick of the machine: below 1,000 it warns that the processor is slower than its figures assume. */
+  environment: { benchmarkIndex: number }
   categories: Record<string, { score: number | null; auditRefs: { id: string; weight: number }[] }>
   audits: Record<string, { title: string; score: number | null; displayValue?: string }>
 }
@@ -78,7 +80,9 @@ try {
     if (best === undefined) throw new Error(`Lighthouse failed ${TRIES} times`)
     if (!reaches(best)) broken++
     const scores = scoresOf(best).map(([category, score]) => `${category} ${score} (at least ${BARS[category]})`)
-    console.log(`${reaches(best) ? 'ok   ' : 'UNDER'} ${name}: ${scores.join(', ')}`)
+    console.log(
+      `${reaches(best) ? 'ok   ' : 'UNDER'} ${name}: ${scores.join(', ')}; machine ${Math.round(best.environment.benchmarkIndex)}`,
+    )
     for (const line of lost(best)) console.log(line)
   }
 } finally {
