@@ -1,6 +1,12 @@
 import { HistoryUnavailable } from '../history/historyUnavailable.ts'
 import type { Desk } from './desk.ts'
-import { deleteHistoryEntries, type HistoryEntry, parkHistoryEntry, readHistoryEntries } from './store/historyQueue.ts'
+import {
+  deleteHistoryEntries,
+  type HistoryEntry,
+  isHistoryOwed,
+  parkHistoryEntry,
+  readHistoryEntries,
+} from './store/historyQueue.ts'
 
 /** At most five statements a write, so that a wake stays far from the 50 queries of the free plan. */
 const MOST_WRITES_PER_DRAIN = 5
@@ -27,7 +33,7 @@ export async function drainHistory(desk: Desk): Promise<boolean> {
     if (most === ENTRIES_PER_WRITE) isWell(desk)
     most = Math.min(ENTRIES_PER_WRITE, most * PROBES_GROW_BY)
   }
-  return readHistoryEntries(desk.ports.sql, 1).length > 0
+  return isHistoryOwed(desk.ports.sql)
 }
 
 /** Not said after a probe: a D1 that takes little and not much is asked less and less often, and is sick since it began. */
