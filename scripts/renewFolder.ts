@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { filesIn } from './filesIn.ts'
 
 /** The file that names all others, so that what it names is there before it is. */
 const ENTRY = 'index.html'
@@ -25,12 +26,4 @@ export function renewFolder(made: string, folder: string, startedAt: number): vo
 export function isOlder(path: string, time: number): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   return found !== undefined && found.mtimeMs < time
-}
-
-function filesIn(folder: string): string[] {
-  if (!existsSync(folder)) return []
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1))
 }
