@@ -179,6 +179,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     await page.goto(`${product.url}/?tier=mini&sort=model&dir=asc&tz=Asia/Tokyo&theme=dark&range=7d&table=days`)
     await live()
     equal(await page.locator('article.tier').count(), 1, 'tiers')
+    await page.locator('.models tbody tr').first().waitFor()
     equal((await textOf(page.locator('th[aria-sort=ascending]'))).slice(0, 5), 'Model', 'sorted by')
     await within(2_000, 'seven days', async () => (await page.locator('.day-table tbody tr').count()) === 7)
     must((await textOf(page.locator('.left').first())).includes('Tokyo'), 'no Tokyo time')

@@ -116,10 +116,40 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
         const after = await page.evaluate(() => document.querySelector('.models')?.getBoundingClientRect().top ?? 0)
         await page.route('**/api/**', () => new Promise(() => {}))
         await page.reload()
-        await page.locator('.models').waitFor()
-        const before = await page.evaluate(() => document.querySelector('.models')?.getBoundingClientRect().top ?? 0)
-        must(Math.abs(before - after) <= 40, `the table moves from ${before} to ${after}`)
+        const ghost = page.locator('.ghost-details')
+        await ghost.waitFor()
+        const before = (await ghost.boundingBox())?.y ?? 0
+        must(Math.abs(before - after) <= 40, `the table comes at ${after}, where ${before} was kept for it`)
       }),
+    )
+
+    await check('says that the door is open before it knows anything else', () =>
+      on(async page => {
+        await live(page)
+        await page.route('**/api/**', route =>
+          route.request().url().endsWith('/api/session') ? route.continue() : new Promise(() => {}),
+        )
+        await page.routeWebSocket('**/api/live', () => {})
+        await page.reload()
+        await page.locator('.banner', { hasText: 'Open to anyone' }).waitFor({ timeout: 5_000 })
+        await page.locator('.tier.loading').first().waitFor({ timeout: 5_000 })
+      }),
+    )
+
+    await check('draws a curve on a phone when it comes into view', () =>
+      on(
+        async page => {
+          await live(page)
+          await page.locator('.foot').waitFor()
+          const curves = page.locator('.plot canvas')
+          const place = (await page.locator('.plot').nth(1).boundingBox())?.y ?? 0
+          must(place > 844, `the second curve is on the first screen, at ${place}`)
+          must((await curves.count()) < 2, 'both curves are drawn unseen')
+          await page.locator('.plot').nth(1).scrollIntoViewIfNeeded()
+          await within(3_000, 'both curves', async () => (await curves.count()) === 2)
+        },
+        { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      ),
     )
 
     await check('works in forced colours and with more contrast', () =>

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { ModelUsage, Tier } from '../../wire.ts'
 import { usePlace, useServerNow, useView } from '../page/PageContext.ts'
 import type { SortKey } from '../shell/address.ts'
@@ -11,6 +11,7 @@ import { modelCsv, modelCsvHeader } from './modelCsv.ts'
 import { modelRows } from './modelRows.ts'
 
 const WINDOW = 100
+const SLICE = 10
 const COLUMNS: readonly (readonly [SortKey | null, string])[] = [
   ['model', 'Model'],
   ['tier', 'Tier'],
@@ -34,7 +35,8 @@ export function ModelTable() {
     () => modelRows({ models, tier, filter, sort, descending }),
     [models, tier, filter, sort, descending],
   )
-  const shown = address.all ? rows : rows.slice(0, WINDOW)
+  const made = useSlices(rows.length)
+  const shown = address.all ? rows : rows.slice(0, Math.min(made, WINDOW))
   const date = address.date ?? state.usage?.date ?? ''
   return (
     <section class="card models" aria-labelledby="models">
@@ -69,6 +71,17 @@ export function ModelTable() {
       )}
     </section>
   )
+}
+
+/** How many rows there are for now: at first a few more with each turn, so that a phone can answer between them. */
+function useSlices(count: number): number {
+  const [made, setMade] = useState(0)
+  useEffect(() => {
+    if (made >= Math.min(count, WINDOW)) return
+    const next = setTimeout(() => setMade(made + SLICE))
+    return () => clearTimeout(next)
+  }, [made, count])
+  return made
 }
 
 function SortHeader({ name, sortKey }: { name: string; sortKey: SortKey | null }) {

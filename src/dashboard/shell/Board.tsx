@@ -2,7 +2,6 @@ import { TIERS } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
 import { TierCard } from '../tiers/TierCard.tsx'
-import { TierCurve } from '../tiers/TierCurve.tsx'
 import { Details, FirstRun, Help, Kiosk } from './parts.ts'
 import { TopBar } from './TopBar.tsx'
 import { useKeys } from './useKeys.ts'
@@ -26,8 +25,6 @@ export function Board() {
             <TierCard key={tier} tier={tier} withCurve={!narrow} />
           ))}
         </div>
-        {/* On a phone both bars come before the curves, so that both are on the first screen. */}
-        {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
         <Details />
       </main>
       {HELP}

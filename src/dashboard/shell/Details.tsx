@@ -1,29 +1,43 @@
 import { useEffect, useState } from 'preact/hooks'
+import { TIERS } from '../../wire.ts'
 import { AlertList } from '../alerts/AlertList.tsx'
 import { DayHistory } from '../days/DayHistory.tsx'
 import { ModelTable } from '../models/ModelTable.tsx'
+import { useView } from '../page/PageContext.ts'
 import { SystemFacts } from '../status/SystemFacts.tsx'
+import { TierCurve } from '../tiers/TierCurve.tsx'
+import { useNarrow } from './useNarrow.ts'
 
-const STEPS = 3
+const STEPS = 4
 
-/** Everything under the first screen, at first one part after the other: all at once would hold up a phone for half a second. */
+/**
+ * Everything under the first screen, after the numbers on it and at first one part after the other: all at once would hold
+ * up a phone for half a second.
+ */
 export function Details() {
-  const [step, setStep] = useState(1)
+  const { state, address } = useView()
+  const narrow = useNarrow()
+  const [step, setStep] = useState(0)
+  const known = state.usage !== null || state.missing.usage !== undefined
   useEffect(() => {
-    if (step === STEPS) return
+    if (!known || step === STEPS) return
     const next = setTimeout(() => setStep(step + 1))
     return () => clearTimeout(next)
-  }, [step])
+  }, [known, step])
+  if (step === 0) return <div class="ghost ghost-details" aria-hidden="true" />
+  const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
   return (
     <>
-      <ModelTable />
-      {step > 1 && (
+      {/* On a phone both bars come before the curves, so that both are on the first screen. */}
+      {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
+      {step > 1 && <ModelTable />}
+      {step > 2 && (
         <div class="lower">
           <DayHistory />
           <AlertList />
         </div>
       )}
-      {step > 2 && <SystemFacts />}
+      {step > 3 && <SystemFacts />}
     </>
   )
 }

@@ -14,7 +14,9 @@ export function Notes() {
   const { state, zone } = useView()
   const now = useServerNow(5)
   const stale = useStale()
-  const { status, poll } = state
+  const { status, poll, access } = state
+  // The session says it before the status does: so the banner does not push down what stands under it.
+  const mode = status?.auth_mode ?? (access.kind === 'in' ? access.session.auth_mode : null)
   const outcome =
     poll.kind === 'failed' || (poll.kind === 'done' && Date.now() / 1000 - poll.at < POLL_SHOWN_S)
       ? pollWords(poll)
@@ -45,11 +47,11 @@ export function Notes() {
   return (
     <section class="notes" aria-label="Status">
       <div class="banners">
+        {mode === 'open' && (
+          <Banner icon="warn" what="Open to anyone" more=" who knows this address: set AUTH_MODE to token or access." />
+        )}
         {status?.simulated && (
           <Banner icon="info" what="Simulated data" more=": it comes from the simulator, not from OpenAI." />
-        )}
-        {status?.auth_mode === 'open' && (
-          <Banner icon="warn" what="Open to anyone" more=" who knows this address: set AUTH_MODE to token or access." />
         )}
       </div>
       {outcome && (

@@ -37,10 +37,17 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   useEffect(() => {
     const box = host.current
     if (!box || asTable) return
-    chart.current = createBurnUpChart(box, latest.current)
+    // On a phone it stands below the first screen, and to make it takes as long as all that is on there.
+    const watch = new IntersectionObserver(([seen]) => {
+      if (!seen?.isIntersecting) return
+      watch.disconnect()
+      chart.current = createBurnUpChart(box, latest.current)
+    })
+    watch.observe(box)
     const stop = onColours(() => chart.current?.recolour())
     return () => {
       stop()
+      watch.disconnect()
       chart.current?.remove()
       chart.current = null
     }

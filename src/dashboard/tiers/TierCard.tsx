@@ -19,7 +19,7 @@ const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
 
 export function TierCard({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   const view = useTier(tier)
-  if (!view) return <TierSkeleton tier={tier} />
+  if (!view) return <TierSkeleton tier={tier} withCurve={withCurve} />
   return (
     <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`} aria-labelledby={`tier-${tier}`}>
       <header>
@@ -68,7 +68,7 @@ function Lines({ view }: { view: TierView }) {
 const METHOD =
   'From today’s hourly rates, recent hours weighing more. The range holds about eight days in ten. No forecast in the first hour, before five readings, or from stale data.'
 
-function TierSkeleton({ tier }: { tier: Tier }) {
+function TierSkeleton({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   return (
     <article class="card tier loading" aria-labelledby={`tier-${tier}`} aria-busy="true">
       <header>
@@ -78,7 +78,7 @@ function TierSkeleton({ tier }: { tier: Tier }) {
       <div class="ghost ghost-bar" />
       <div class="ghost ghost-lines" />
       <div class="ghost ghost-split" />
-      <div class="ghost ghost-chart" />
+      {withCurve && <div class="ghost ghost-chart" />}
     </article>
   )
 }
