@@ -55,7 +55,11 @@ async function take({ name, path, options }: Picture, act: () => Promise<void> =
   const page = await context.newPage()
   await page.goto(`${product.url}${path}`)
   await within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
-  await page.locator('.plot canvas').first().waitFor()
+  // On a phone no curve is on the first screen, and none is drawn unseen.
+  await page
+    .locator(options.viewport && options.viewport.width < 760 ? '.plot' : '.plot canvas')
+    .first()
+    .waitFor()
   await act()
   await page.waitForTimeout(700)
   await page.screenshot({ path: join(FOLDER, `${name}.png`) })
