@@ -8,7 +8,7 @@ import { SystemFacts } from '../status/SystemFacts.tsx'
 import { TierCurve } from '../tiers/TierCurve.tsx'
 import { useNarrow } from './useNarrow.ts'
 
-const STEPS = 4
+const STEPS = 5
 
 /**
  * Everything under the first screen, after the numbers on it and at first one part after the other: all at once would hold
@@ -29,7 +29,7 @@ export function Details() {
   return (
     <>
       {/* On a phone both bars come before the curves, so that both are on the first screen. */}
-      {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
+      {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} drawn={step > 4} />)}
       {step > 1 && <ModelTable />}
       {step > 2 && (
         <div class="lower">

@@ -68,16 +68,40 @@ function Lines({ view }: { view: TierView }) {
 const METHOD =
   'From today’s hourly rates, recent hours weighing more. The range holds about eight days in ten. No forecast in the first hour, before five readings, or from stale data.'
 
+/**
+ * Of the very lines that will stand there, unseen: their places are kept to the pixel, and the fonts are there when the
+ * numbers come. To find them takes a cold page as long as everything else about the first numbers.
+ */
 function TierSkeleton({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   return (
     <article class="card tier loading" aria-labelledby={`tier-${tier}`} aria-busy="true">
       <header>
         <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
+        <span class="badge ghost" aria-hidden="true">
+          <span>Loading</span>
+        </span>
       </header>
-      <div class="ghost ghost-figures" />
+      <p class="ghost ghost-figures" aria-hidden="true">
+        <strong>00.0 %</strong>
+        <span>
+          <b>000,000</b> of 0,000,000 tokens
+        </span>
+      </p>
       <div class="ghost ghost-bar" />
-      <div class="ghost ghost-lines" />
-      <div class="ghost ghost-split" />
+      <div class="lines ghost" aria-hidden="true">
+        <p>0 left</p>
+        <p class="outlook">No forecast</p>
+      </div>
+      <dl class="split">
+        {(withCurve ? [...PAID, ...KINDS] : PAID).map(([name]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class="ghost">
+              <span>0</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
       {withCurve && <div class="ghost ghost-chart" />}
     </article>
   )

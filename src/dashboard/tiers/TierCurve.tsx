@@ -4,14 +4,15 @@ import { KINDS, Split } from './Split.tsx'
 import { TIER_NAMES } from './tierNames.ts'
 import { useTier } from './useTier.ts'
 
-export function TierCurve({ tier }: { tier: Tier }) {
+/** `drawn`: the curve itself, with its code; before that its place is kept. */
+export function TierCurve({ tier, drawn }: { tier: Tier; drawn: boolean }) {
   const view = useTier(tier)
   if (!view) return null
   return (
     <section class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`} aria-labelledby={`curve-${tier}`}>
       <h2 id={`curve-${tier}`}>{TIER_NAMES[tier]} today</h2>
       <Split view={view} parts={KINDS} />
-      <BurnUp tier={tier} view={view} />
+      {drawn ? <BurnUp tier={tier} view={view} /> : <div class="ghost ghost-chart" />}
     </section>
   )
 }
