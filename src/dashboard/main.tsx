@@ -11,6 +11,7 @@ import { options, render } from 'preact'
 import { App } from './App.tsx'
 import { Page } from './page/Page.ts'
 import { address } from './shell/addressBar.ts'
+import { showTheme } from './shell/useTheme.ts'
 
 // One drawing per frame, however many messages arrive. A hidden page gets no frames, and its title must still move.
 options.debounceRendering = draw => {
@@ -23,6 +24,7 @@ const SESSION_WITHIN_MS = 150
 
 const page = new Page()
 page.showDays(address.get().range)
+showTheme(address.get().theme)
 const longest = new Promise(done => setTimeout(done, SESSION_WITHIN_MS))
 // Not awaited: the parts that are fetched later import from this module, and would wait for it.
 void Promise.race([page.boot(), longest]).then(() => {

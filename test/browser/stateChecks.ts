@@ -120,6 +120,7 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
         const after = Number(await top('.models'))
         await answerOnlyWhoLooks(page)
         await page.reload()
+        await page.locator('.banner', { hasText: 'Open to anyone' }).waitFor()
         const kept = Number(await top('.ghost-details'))
         must(Math.abs(kept - after) <= 2, `the table comes at ${after}, where ${kept} was kept for it`)
       }),
@@ -139,7 +140,8 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
       on(
         async page => {
           await live(page)
-          await page.locator('.foot').waitFor()
+          await page.locator('.plot').nth(1).waitFor()
+          await page.waitForTimeout(300)
           const curves = page.locator('.plot canvas')
           const place = (await page.locator('.plot').nth(1).boundingBox())?.y ?? 0
           must(place > 844, `the second curve is on the first screen, at ${place}`)
@@ -149,6 +151,32 @@ export async function stateChecks({ checks, browser }: { checks: Checks; browser
         },
         { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
       ),
+    )
+
+    await check('draws all curves for paper, also those that nobody has seen', () =>
+      on(
+        async page => {
+          await live(page)
+          await page.locator('.plot').nth(1).waitFor()
+          await page.pdf()
+          await within(3_000, 'both curves', async () => (await page.locator('.plot canvas').count()) === 2)
+        },
+        { viewport: { width: 390, height: 844 } },
+      ),
+    )
+
+    await check('shows the chosen theme before anything is drawn', () =>
+      on(async page => {
+        await page.addInitScript(() => {
+          new MutationObserver((_, watch) => {
+            watch.disconnect()
+            sessionStorage.setItem('drawn', String(document.querySelector('.board') !== null))
+          }).observe(document, { subtree: true, attributeFilter: ['data-theme'] })
+        })
+        await page.goto(`${page.url()}?theme=dark`)
+        await live(page)
+        equal(await page.evaluate(() => sessionStorage.getItem('drawn')), 'false', 'drawn before the theme')
+      }),
     )
 
     await check('works in forced colours and with more contrast', () =>

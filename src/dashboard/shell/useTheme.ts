@@ -3,10 +3,15 @@ import type { Theme } from './address.ts'
 
 export function useTheme(theme: Theme): void {
   useLayoutEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = theme
+    showTheme(theme)
     dispatchEvent(new Event('themechange'))
   }, [theme])
+}
+
+/** Also for the page before anything is drawn. */
+export function showTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
 }
 
 /** Runs when colours may have changed: theme chosen here, by the system, or forced colours. */

@@ -38,16 +38,18 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
     const box = host.current
     if (!box || asTable) return
     // On a phone it stands below the first screen, and to make it takes as long as all that is on there.
-    const watch = new IntersectionObserver(([seen]) => {
-      if (!seen?.isIntersecting) return
+    const watch = new IntersectionObserver(seen => seen.some(each => each.isIntersecting) && make())
+    const make = () => {
       watch.disconnect()
-      chart.current = createBurnUpChart(box, latest.current)
-    })
+      chart.current ??= createBurnUpChart(box, latest.current)
+    }
     watch.observe(box)
+    addEventListener('beforeprint', make)
     const stop = onColours(() => chart.current?.recolour())
     return () => {
       stop()
       watch.disconnect()
+      removeEventListener('beforeprint', make)
       chart.current?.remove()
       chart.current = null
     }
