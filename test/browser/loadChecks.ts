@@ -31,9 +31,10 @@ export async function loadChecks({ checks, browser, product, simulator }: Stage)
     await product.poll()
     await page.goto(product.url)
     await live()
-    await page.waitForTimeout(500)
-    const text = await textOf(page.locator('.models'))
-    must(text.includes('<script>alert("model")</script>'), 'markup is not shown as text')
+    const shown = () => textOf(page.locator('.models'))
+    await within(5_000, 'markup as text', async () => (await shown()).includes('<script>alert("model")</script>'))
+    await page.locator('.foot').waitFor()
+    const text = await shown()
     equal(
       [dialogs, await page.locator('.models script, .models img, .models h1').count()],
       [0, 0],

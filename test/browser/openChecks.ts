@@ -25,6 +25,8 @@ export async function openChecks(stage: Stage): Promise<void> {
   const page = await context.newPage()
   const usage = async () => (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
   const live = () => within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
+  /** The page comes in parts, the foot last. */
+  const whole = () => page.locator('.foot, .kiosk').first().waitFor()
   const chosenTheme = () => page.evaluate(() => document.documentElement.dataset.theme)
   await product.poll()
   await page.goto(product.url)
@@ -61,11 +63,12 @@ export async function openChecks(stage: Stage): Promise<void> {
   })
 
   await check('draws the day, its limit and thirty days', async () => {
-    await within(3_000, 'the days', async () => (await page.locator('.column').count()) > 0)
-    equal(await page.locator('.plot canvas').count(), 2, 'curves')
-    equal(await page.locator('.day-chart .column').count(), 60, 'days')
-    equal(await page.locator('.column.today').count(), 2, 'hatched days')
-    must((await page.locator('tbody tr').count()) > 3, 'no models')
+    const count = (what: string) => page.locator(what).count()
+    await within(5_000, 'sixty days, two curves and some models', async () => {
+      const counts = await Promise.all(['.day-chart .column', '.plot canvas', '.models tbody tr'].map(count))
+      return counts[0] === 60 && counts[1] === 2 && (counts[2] ?? 0) > 3
+    })
+    equal(await count('.column.today'), 2, 'hatched days')
   })
 
   await check('shows a poll within a second, without a reload', async () => {
@@ -297,6 +300,7 @@ export async function openChecks(stage: Stage): Promise<void> {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
         await page.goto(`${product.url}${path}`)
         await live()
+        await whole()
         await page.waitForTimeout(300)
         await axeFindsNothing(page)
       })
@@ -306,6 +310,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     await page.setViewportSize({ width: 390, height: 844 })
     await page.goto(product.url)
     await live()
+    await whole()
     await axeFindsNothing(page)
     await page.setViewportSize({ width: 1280, height: 720 })
   })
