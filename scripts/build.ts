@@ -20,7 +20,7 @@ const LEFT_BEHIND_MS = 600_000
  * then (rolldown/rolldown#10102, #10664). Quiet, because it calls back from a native thread for each line of its report.
  */
 const VITE = [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--configLoader', 'native', '--logLevel', 'warn']
-/** A build takes one to three seconds. */
+/** A build takes about a second. */
 const LIMITS_MS = [20_000, 60_000, 180_000]
 
 // Vite would build for development where the one who starts this has it so.

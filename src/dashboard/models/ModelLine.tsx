@@ -67,7 +67,7 @@ export class ModelLine extends Component<{ row: ModelRow }> {
   }
 }
 
-/** Cut only where it must be: a hundred boxes with edges of their own take a tenth of the time of an update to paint. */
+/** Cut only where it must be: a hundred boxes with edges of their own cost each update a millisecond. */
 function Name({ name }: { name: string }) {
   return (
     <bdi class={name.length > SHORT ? 'cut' : ''} title={name}>

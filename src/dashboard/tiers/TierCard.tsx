@@ -70,7 +70,7 @@ const METHOD =
 
 /**
  * Of the very lines that will stand there, unseen: their places are kept to the pixel, and the fonts are there when the
- * numbers come. To find them takes a cold page as long as everything else about the first numbers.
+ * numbers come: to find them took a quarter of the frame that first shows numbers on a cold phone.
  */
 function TierSkeleton({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   return (
