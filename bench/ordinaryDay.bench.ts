@@ -1,7 +1,7 @@
 import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
-import { TRACKER_NAME } from '../src/api/trackerStub.ts'
+import { TRACKER_NAME } from '../src/rpc/trackerStub.ts'
 import { answerUsage } from './ordinaryOrganisation.ts'
 
 const START = Date.parse('2026-11-23T00:00:00Z')

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { VAR_NAMES } from '../src/config.ts'
+import { VAR_NAMES } from '../src/config/readConfig.ts'
 
 export type Settings = Partial<Record<(typeof VAR_NAMES)[number], string>>
 

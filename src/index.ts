@@ -1,6 +1,6 @@
-import type { Env } from './api/env.ts'
 import { handleRequest } from './api/handleRequest.ts'
-import { TRACKER_NAME } from './api/trackerStub.ts'
+import type { Env } from './rpc/env.ts'
+import { TRACKER_NAME } from './rpc/trackerStub.ts'
 
 export { UsageTracker } from './tracker/usageTracker.ts'
 

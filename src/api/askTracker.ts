@@ -1,5 +1,5 @@
+import { TRACKER_NAME, type TrackerStub } from '../rpc/trackerStub.ts'
 import type { Call } from './call.ts'
-import { TRACKER_NAME, type TrackerStub } from './trackerStub.ts'
 
 /** The object could not be reached; the request may or may not have arrived. */
 export class TrackerUnavailable extends Error {

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts'
-import type { Env } from './env.ts'
-import type { HistoryReaders } from './historyReaders.ts'
+import type { Config } from '../config/readConfig.ts'
+import type { Env } from '../rpc/env.ts'
+import type { HistoryReaders } from './history/historyReaders.ts'
 import type { Isolate } from './isolate.ts'
 
 /** Everything a handler may need, gathered once per request; `now` is the only clock that handlers know (ms). */

@@ -1,8 +1,8 @@
 import type { RemoteJWKSet } from 'jose'
-import { type Config, readConfig } from '../config.ts'
-import type { EndedSessions } from './endedSessions.ts'
-import type { Env } from './env.ts'
-import { WrongTries } from './wrongTries.ts'
+import { type Config, readConfig } from '../config/readConfig.ts'
+import type { Env } from '../rpc/env.ts'
+import type { EndedSessions } from './auth/endedSessions.ts'
+import { WrongTries } from './auth/wrongTries.ts'
 
 /**
  * What one isolate remembers between requests. Nothing here may matter for correctness: isolates come and go, and there

@@ -1,9 +1,9 @@
+import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER } from '../rpc/trackerStub.ts'
 import { askTracker } from './askTracker.ts'
-import { authenticate, notSignedIn, type SignedIn } from './authenticate.ts'
+import { authenticate, notSignedIn, type SignedIn } from './auth/authenticate.ts'
+import { isLiveOrigin, refusedCloseCode } from './auth/liveOrigin.ts'
 import type { Call } from './call.ts'
-import { isLiveOrigin, refusedCloseCode } from './liveOrigin.ts'
 import { Refusal } from './refusal.ts'
-import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER } from './trackerStub.ts'
 
 /**
  * The WebSocket. A refused page sees nothing of an HTTP status (only close 1006, as if the link were lost), so a browser

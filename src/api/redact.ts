@@ -1,4 +1,4 @@
-import type { Vars } from '../config.ts'
+import type { Vars } from '../config/readConfig.ts'
 
 const SECRETS = ['OPENAI_ADMIN_KEY', 'API_TOKEN', 'ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'] as const
 /** Shorter values would blank out ordinary words; as secrets they are refused anyway. */

@@ -1,9 +1,9 @@
+import type { PollOutcome, ReconcileOutcome } from '../rpc/trackerStub.ts'
 import { dateOf } from '../usage/utcDay.ts'
 import { askTracker } from './askTracker.ts'
 import { type Call, nowSeconds } from './call.ts'
 import { utcDate } from './queryParams.ts'
 import { Refusal, retryAfter } from './refusal.ts'
-import type { PollOutcome, ReconcileOutcome } from './trackerStub.ts'
 
 // Both bodies are ignored: there is nothing to tell that the URL does not say.
 

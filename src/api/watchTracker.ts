@@ -1,6 +1,6 @@
+import { TRACKER_NAME } from '../rpc/trackerStub.ts'
 import type { Call } from './call.ts'
 import { logFault } from './logFault.ts'
-import { TRACKER_NAME } from './trackerStub.ts'
 
 /** Often enough to mend a lost alarm soon, seldom enough that a busy page does not pay an object request for each of its own. */
 export const WATCH_EVERY_MS = 30_000

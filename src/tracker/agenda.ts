@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import { DAY_S } from '../usage/utcDay.ts'
 import { blindNoticeAt } from './blindNotice.ts'
 import { LONGEST_RETRY_MS } from './drainHistory.ts'

@@ -1,6 +1,6 @@
 import type { Message } from '../alerts/message.ts'
 import type { WatchMessage } from '../alerts/watchMessage.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import { blindAt } from './schedule.ts'
 import type { PollState } from './store/pollState.ts'
 import { troubleOf } from './trouble.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import { startDeadline } from '../deadline.ts'
 import { type Classify, classifier } from '../models.ts'
 import type { ReadResult } from '../openai/readUsage.ts'

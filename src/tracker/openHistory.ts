@@ -1,6 +1,6 @@
-import type { OpenHistory } from '../api/trackerStub.ts'
 import type { ModelHour } from '../history/historyRows.ts'
 import type { Classify } from '../models.ts'
+import type { OpenHistory } from '../rpc/trackerStub.ts'
 import { addCounts, type GroupMap, groupMap, totalTokens, type UsageGroup } from '../usage/usageGroup.ts'
 import { dateOf, floorTo, HOUR_S, startOf } from '../usage/utcDay.ts'
 import type { Desk } from './desk.ts'

@@ -1,10 +1,10 @@
 import type { Message } from '../alerts/message.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import type { RevisedRows, Written } from '../history/writeHistory.ts'
 import type { ReadResult, Upstream } from '../openai/readUsage.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
-import type { Channel } from '../webhooks/channel.ts'
+import type { Channel } from '../receivers/channel.ts'
 import type { LiveFrame } from '../wire.ts'
 import type { Sql } from './store/sql.ts'
 

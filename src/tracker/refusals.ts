@@ -1,5 +1,5 @@
-import type { TrackerFailure } from '../api/trackerStub.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
+import type { TrackerFailure } from '../rpc/trackerStub.ts'
 import { type Moment, restsUntil } from './agenda.ts'
 
 /** Why OpenAI is not asked at this moment, or null. */

@@ -1,7 +1,7 @@
 import type { AlertMessage } from '../alerts/alertMessage.ts'
 import { messageOf, newFirings } from '../alerts/crossings.ts'
 import type { Firing } from '../alerts/firing.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import type { SnapshotRow } from '../history/historyRows.ts'
 import type { Classify } from '../models.ts'
 import { groupChanges } from '../usage/groupChanges.ts'

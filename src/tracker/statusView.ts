@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import type { Classify } from '../models.ts'
 import { requestIdOf } from '../openai/upstreamFault.ts'
 import { channelViews } from '../outbox/channelHealth.ts'

@@ -1,6 +1,6 @@
-import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../api/trackerStub.ts'
 import { startDeadline } from '../deadline.ts'
 import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
+import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
 import { addDays, dateOf, startOf } from '../usage/utcDay.ts'
 import type { AlertView, PollView } from '../wire.ts'
 import { historyRetryAt, type Moment, pollDueAt, wakeTimes } from './agenda.ts'

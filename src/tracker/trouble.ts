@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/readConfig.ts'
 import { type FaultWords, faultWords } from '../openai/upstreamFault.ts'
 import type { PollState } from './store/pollState.ts'
 

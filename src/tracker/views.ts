@@ -1,4 +1,4 @@
-import type { OpenHistory } from '../api/trackerStub.ts'
+import type { OpenHistory } from '../rpc/trackerStub.ts'
 import { modelUsages, usageView } from '../usage/usageView.ts'
 import { DAY_S, dateOf } from '../usage/utcDay.ts'
 import type { AlertsView, ModelsView, StatusView, UsageView } from '../wire.ts'

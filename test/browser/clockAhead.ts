@@ -1,8 +1,8 @@
 // The Worker with a clock that is ahead of the machine's by CLOCK_AHEAD_MS: an entry for `wrangler dev` in place of
 // src/index.ts. The product reads the time from Date.now alone; the platform's alarms go by the machine's clock.
 import { env } from 'cloudflare:workers'
-import type { Env } from '../../src/api/env.ts'
 import worker from '../../src/index.ts'
+import type { Env } from '../../src/rpc/env.ts'
 import { UsageTracker as Tracker } from '../../src/tracker/usageTracker.ts'
 
 const AHEAD_MS = Number((env as unknown as { CLOCK_AHEAD_MS: string }).CLOCK_AHEAD_MS)

@@ -1,5 +1,5 @@
 // A tracker with a token: the door, and what is left behind after leaving.
-import { issueSession, SESSION_SECONDS } from '../../src/api/sessionToken.ts'
+import { issueSession, SESSION_SECONDS } from '../../src/api/auth/sessionToken.ts'
 import { Secret } from '../../src/secret.ts'
 import { now } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'

@@ -2,7 +2,7 @@
 // tracker itself (in-memory storage) on a clock that goes on for three days; prints the final daily summary beside the ledger.
 import { DatabaseSync } from 'node:sqlite'
 import { startSimulator } from '../../simulator/start-simulator.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/readConfig.ts'
 import type { SummaryRow } from '../../src/history/historyRows.ts'
 import { readUsage } from '../../src/openai/readUsage.ts'
 import { migrate } from '../../src/tracker/store/schema.ts'

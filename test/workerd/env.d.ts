@@ -1,5 +1,5 @@
 import type { D1Migration } from '@cloudflare/vitest-pool-workers'
-import type { Vars } from '../../src/config.ts'
+import type { Vars } from '../../src/config/readConfig.ts'
 import type { UsageTracker } from '../../src/tracker/usageTracker.ts'
 
 declare global {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Config, DEFAULTS, readConfig, VAR_NAMES, type Vars } from '../../../src/config.ts'
+import { type Config, DEFAULTS, readConfig, VAR_NAMES, type Vars } from '../../../src/config/readConfig.ts'
 
 const open: Vars = { AUTH_MODE: 'open' }
 const read = (vars: Vars) => readConfig({ ...open, ...vars })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { VAR_NAMES, type Vars } from '../../../src/config.ts'
+import { VAR_NAMES, type Vars } from '../../../src/config/readConfig.ts'
 import { anyText } from './anyBytes.ts'
 
 /** A field of a cron expression: its own values, what any field takes, and noise. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accessCerts } from '../../../src/api/accessJwt.ts'
-import { type Config, readConfig, VAR_NAMES } from '../../../src/config.ts'
+import { accessCerts } from '../../../src/api/auth/accessJwt.ts'
+import { type Config, readConfig, VAR_NAMES } from '../../../src/config/readConfig.ts'
 import { usageUrl } from '../../../src/openai/usageQuery.ts'
+import { standardHeaders } from '../../../src/receivers/webhookSender.ts'
 import { blindAt, nextSlot } from '../../../src/tracker/schedule.ts'
-import { standardHeaders } from '../../../src/webhooks/webhookSender.ts'
 import { anyCron, anyVars } from './anyVars.ts'
 import { fuzzed, fuzzTimeout } from './fuzzed.ts'
 

@@ -1,4 +1,4 @@
-import { type Config, readConfig, type Vars } from '../../../src/config.ts'
+import { type Config, readConfig, type Vars } from '../../../src/config/readConfig.ts'
 import type { Memory } from '../../../src/tracker/memory.ts'
 import type { Day } from '../../../src/tracker/store/dayStore.ts'
 import { FRESH_STATE, type PollState } from '../../../src/tracker/store/pollState.ts'

@@ -3,21 +3,21 @@
 
 type Excuse = { test: string; says: string } | { impossible: string }
 
-const channel: Excuse = { test: 'pure/webhooks/channel.test.ts', says: 'it must not carry a user name or password' }
+const channel: Excuse = { test: 'pure/receivers/channel.test.ts', says: 'it must not carry a user name or password' }
 
 export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
-  'config.ts: } catch {': { test: 'pure/config/config.test.ts', says: 'POLL_CRON' },
-  'config.ts: } catch { (2)': { test: 'pure/config/config.test.ts', says: 'MODEL_TIERS' },
-  "webhooks/channel.ts: if (!URL.canParse(bare)) return { ok: false, reason: 'is not a URL' }": channel,
-  'webhooks/channel.ts: ok: false,': channel,
-  "webhooks/channel.ts: if (url.username !== '' || url.password !== '') return { ok: false, reason: 'must not carry a user name or password' }":
+  'config/readConfig.ts: } catch {': { test: 'pure/config/config.test.ts', says: 'POLL_CRON' },
+  'config/readConfig.ts: } catch { (2)': { test: 'pure/config/config.test.ts', says: 'MODEL_TIERS' },
+  "receivers/channel.ts: if (!URL.canParse(bare)) return { ok: false, reason: 'is not a URL' }": channel,
+  'receivers/channel.ts: ok: false,': channel,
+  "receivers/channel.ts: if (url.username !== '' || url.password !== '') return { ok: false, reason: 'must not carry a user name or password' }":
     channel,
-  "webhooks/channel.ts: return { ok: false, reason: 'is a Slack URL but not an incoming webhook (https://hooks.slack.com/services/...)' }":
+  "receivers/channel.ts: return { ok: false, reason: 'is a Slack URL but not an incoming webhook (https://hooks.slack.com/services/...)' }":
     channel,
-  "webhooks/channel.ts: return { ok: false, reason: 'is a Discord URL but not a webhook (https://discord.com/api/webhooks/id/token)' }":
+  "receivers/channel.ts: return { ok: false, reason: 'is a Discord URL but not a webhook (https://discord.com/api/webhooks/id/token)' }":
     channel,
-  'webhooks/redactAnswer.ts: } catch {': {
-    test: 'pure/webhooks/redactAnswer.test.ts',
+  'receivers/redactAnswer.ts: } catch {': {
+    test: 'pure/receivers/redactAnswer.test.ts',
     says: 'a part with an escape that is none',
   },
   'tracker/schedule.ts: if (next === null) throw new RangeError(`POLL_CRON ${JSON.stringify(pollCron)} never comes true`)':

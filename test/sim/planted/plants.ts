@@ -91,7 +91,7 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'given-up-at-first-500',
-    'webhooks/classifyStatus.ts',
+    'receivers/classifyStatus.ts',
     'if (status >= 400 && status < 500) {',
     'if (status >= 400) {',
   ),

@@ -1,9 +1,9 @@
 import type { Ports } from '../../../src/api/call.ts'
-import type { Env } from '../../../src/api/env.ts'
 import { handleRequest } from '../../../src/api/handleRequest.ts'
-import type { HistoryReaders } from '../../../src/api/historyReaders.ts'
-import type { TrackerStub } from '../../../src/api/trackerStub.ts'
-import type { Vars } from '../../../src/config.ts'
+import type { HistoryReaders } from '../../../src/api/history/historyReaders.ts'
+import type { Vars } from '../../../src/config/readConfig.ts'
+import type { Env } from '../../../src/rpc/env.ts'
+import type { TrackerStub } from '../../../src/rpc/trackerStub.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 import { fakeTracker } from './fakeTracker.ts'
 

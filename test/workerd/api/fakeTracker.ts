@@ -1,4 +1,4 @@
-import type { OpenHistory, TrackerStub } from '../../../src/api/trackerStub.ts'
+import type { OpenHistory, TrackerStub } from '../../../src/rpc/trackerStub.ts'
 import type { StatusView, UsageView } from '../../../src/wire.ts'
 
 export const NOTHING_OPEN: OpenHistory = { d1Before: 0, hours: [], hourTotals: [], days: [], entryCounts: [] }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { PollOutcome } from '../../../src/api/trackerStub.ts'
+import type { PollOutcome } from '../../../src/rpc/trackerStub.ts'
 import type { Problem, UsageView } from '../../../src/wire.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 import { API_TOKEN, api, bearer } from './callApi.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { OpenHistory } from '../../../src/api/trackerStub.ts'
 import { HistoryUnavailable } from '../../../src/history/historyUnavailable.ts'
+import type { OpenHistory } from '../../../src/rpc/trackerStub.ts'
 import type { DayPoint, HistoryPage, HistoryView, HourPoint, Problem } from '../../../src/wire.ts'
 import { api } from './callApi.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Vars } from '../../../src/config.ts'
+import type { Vars } from '../../../src/config/readConfig.ts'
 import { API_TOKEN, api, bearer, ORIGIN, TOKEN_MODE } from './callApi.ts'
 
 const LISTED = 'https://team.example'

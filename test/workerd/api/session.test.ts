@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ENDED_FRESH_MS } from '../../../src/api/endedSessions.ts'
+import { ENDED_FRESH_MS } from '../../../src/api/auth/endedSessions.ts'
 import type { Problem, SessionView } from '../../../src/wire.ts'
 import { API_TOKEN, api, bearer, ORIGIN, TOKEN_MODE } from './callApi.ts'
 

@@ -1,8 +1,8 @@
 import { createScheduledController, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Env } from '../../../src/api/env.ts'
 import worker from '../../../src/index.ts'
+import type { Env } from '../../../src/rpc/env.ts'
 import { MOST_SOCKETS } from '../../../src/tracker/liveHub.ts'
 import { Dashboard, World } from '../tracker/world.ts'
 

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Vars } from '../../../src/config.ts'
+import type { Vars } from '../../../src/config/readConfig.ts'
 import { HistoryUnavailable } from '../../../src/history/historyUnavailable.ts'
 import { PAGE_TIMEOUT_MS } from '../../../src/openai/readUsage.ts'
 import { api, bearer, ORIGIN } from '../api/callApi.ts'

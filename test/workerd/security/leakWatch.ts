@@ -1,5 +1,5 @@
-import { ACCESS_HEADER } from '../../../src/api/accessJwt.ts'
-import type { Vars } from '../../../src/config.ts'
+import { ACCESS_HEADER } from '../../../src/api/auth/accessJwt.ts'
+import type { Vars } from '../../../src/config/readConfig.ts'
 
 // Canaries (invariant I35): every secret that a test sets is learned, everything that leaves the Worker or is stored is
 // seen, and after each test of the suite none of the secrets may be in any of it: raw, encoded, or a part of one.

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { SESSION_EXPIRY_HEADER } from '../../../src/api/trackerStub.ts'
+import { SESSION_EXPIRY_HEADER } from '../../../src/rpc/trackerStub.ts'
 import { DATE, DAY, Dashboard, MIDNIGHT, World } from './world.ts'
 
 afterEach(World.end)

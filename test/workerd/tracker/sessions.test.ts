@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ENDED_FRESH_MS } from '../../../src/api/endedSessions.ts'
-import { SESSION_SECONDS } from '../../../src/api/sessionToken.ts'
+import { ENDED_FRESH_MS } from '../../../src/api/auth/endedSessions.ts'
+import { SESSION_SECONDS } from '../../../src/api/auth/sessionToken.ts'
 import { MOST_ENDED_SESSIONS } from '../../../src/tracker/store/sessionStore.ts'
 import { World } from './world.ts'
 

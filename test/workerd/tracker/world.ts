@@ -9,9 +9,9 @@ import {
 } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, vi } from 'vitest'
-import type { Env } from '../../../src/api/env.ts'
 import { handleRequest } from '../../../src/api/handleRequest.ts'
-import { VAR_NAMES, type Vars } from '../../../src/config.ts'
+import { VAR_NAMES, type Vars } from '../../../src/config/readConfig.ts'
+import type { Env } from '../../../src/rpc/env.ts'
 import type { UsageTracker } from '../../../src/tracker/usageTracker.ts'
 import type {
   AlertsView,

@@ -1,0 +1,80 @@
+import type { Secret } from '../../secret.ts'
+import { type Call, nowSeconds } from '../call.ts'
+import { Refusal } from '../refusal.ts'
+import { ACCESS_HEADER, type AccessTeam, accessCerts, verifyAccessJwt } from './accessJwt.ts'
+import { isEnded } from './endedSessions.ts'
+import { isToken } from './isToken.ts'
+import { sessionFromCookies } from './sessionCookie.ts'
+import { readSession, type Session } from './sessionToken.ts'
+import { clientOf, type Slowdown } from './wrongTries.ts'
+
+/** Who was let in, by what, and until when (Unix seconds; null: no end). */
+export interface SignedIn {
+  by: 'open' | 'bearer' | 'session' | 'access'
+  expiresAt: number | null
+  /** Of a sign-in by cookie. */
+  sessionId: string | null
+}
+
+/** Decided here, before the object is asked for data, so that strangers cost no object request. */
+export async function authenticate(call: Call): Promise<SignedIn | Refusal> {
+  const { auth } = call.config
+  switch (auth.mode) {
+    case 'open':
+      return { by: 'open', expiresAt: null, sessionId: null }
+    case 'locked':
+      return new Refusal(503, 'auth_not_configured', `${auth.reason}.`)
+    case 'access':
+      return byAccess(call, auth)
+    case 'token':
+      return byToken(call, auth.token)
+  }
+}
+
+async function byAccess(call: Call, team: AccessTeam): Promise<SignedIn | Refusal> {
+  const jwt = call.request.headers.get(ACCESS_HEADER)
+  if (jwt === null)
+    return unauthorized('Cloudflare Access has not signed this request; open the tracker through Access.')
+  call.isolate.accessCerts ??= accessCerts(team.teamDomain)
+  const expiresAt = await verifyAccessJwt(jwt, team, call.isolate.accessCerts, call.now)
+  if (expiresAt instanceof Refusal) return expiresAt
+  if (expiresAt !== null) return { by: 'access', expiresAt, sessionId: null }
+  return unauthorized('The Cloudflare Access token is not valid for this application (signature, audience or time).')
+}
+
+async function byToken(call: Call, token: Secret): Promise<SignedIn | Refusal> {
+  const header = call.request.headers.get('authorization')
+  // A header says more clearly than an old cookie who is asking; a wrong one is not rescued by it.
+  if (header === null) return bySession(call, token)
+  const presented = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? ''
+  if (await isToken(presented, token)) return { by: 'bearer', expiresAt: null, sessionId: null }
+  await slowDown(call)
+  return unauthorized('The API token is wrong; it must be the value of API_TOKEN.')
+}
+
+async function bySession(call: Call, token: Secret): Promise<SignedIn | Refusal> {
+  const session = await sessionOf(call, token)
+  if (session === null || (await isEnded(call, session.id))) return notSignedIn()
+  return { by: 'session', expiresAt: session.expiresAt, sessionId: session.id }
+}
+
+/** The session that the request's cookie carries, signed and within its time; it may have been ended since. */
+export async function sessionOf(call: Call, token: Secret): Promise<Session | null> {
+  const value = sessionFromCookies(call.request.headers.get('cookie'), call.url.protocol)
+  return value === null ? null : readSession(value, token, nowSeconds(call))
+}
+
+/** To be called for a wrong token only. */
+export async function slowDown(call: Call): Promise<Slowdown> {
+  const slowdown = call.isolate.wrongTries.count(clientOf(call.request.headers), call.now)
+  if (slowdown.waitMs > 0) await call.ports.wait(slowdown.waitMs)
+  return slowdown
+}
+
+export function notSignedIn(): Refusal {
+  return unauthorized('Send the API token as `Authorization: Bearer <API_TOKEN>`, or sign in on the dashboard.')
+}
+
+export function unauthorized(detail: string): Refusal {
+  return new Refusal(401, 'unauthorized', detail, { 'www-authenticate': 'Bearer' })
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../../config/readConfig.ts'
+
+// Other origins' scripts. Off unless CORS_ORIGINS names them exactly; never with credentials, so a foreign page needs a
+// bearer token of its own. The router library's own CORS turns every status into 200 (its issue 233), hence this.
+
+type CorsConfig = Pick<Config, 'auth' | 'corsOrigins'>
+
+const EXPOSED = 'etag, retry-after'
+const ALLOWED_HEADERS = 'authorization, content-type, if-none-match'
+const PREFLIGHT_SECONDS = '86400'
+
+/** Exact comparison only: `https://a.example` is not `https://a.example.evil`. */
+export function isListedOrigin(origin: string | null, config: CorsConfig): boolean {
+  return origin !== null && origin !== '*' && config.corsOrigins.includes(origin)
+}
+
+/** Headers for an answer to `origin`. `Vary` is always there: a cache must not hand one origin's answer to another. */
+export function corsHeaders(origin: string | null, method: string, config: CorsConfig): Record<string, string> {
+  const allowed = allowedOrigin(origin, method, config)
+  if (allowed === null) return { vary: 'Origin' }
+  return { vary: 'Origin', 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED }
+}
+
+export function preflightHeaders(methods: string): Record<string, string> {
+  return {
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': ALLOWED_HEADERS,
+    'access-control-max-age': PREFLIGHT_SECONDS,
+  }
+}
+
+function allowedOrigin(origin: string | null, method: string, config: CorsConfig): string | null {
+  if (isListedOrigin(origin, config)) return origin
+  const reads = method === 'GET' || method === 'HEAD'
+  return reads && anyoneMayRead(config) ? '*' : null
+}
+
+/** `*` opens reads only; whoever may act is named. */
+export function anyoneMayRead({ auth, corsOrigins }: CorsConfig): boolean {
+  return corsOrigins.includes('*') || (auth.mode === 'open' && corsOrigins.length === 0)
+}

@@ -1,0 +1,166 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { channelViews } from '../../../src/outbox/channelHealth.ts'
+import type { Delivery } from '../../../src/outbox/delivery.ts'
+import { drainDeliveries } from '../../../src/outbox/drainDeliveries.ts'
+import { newDelivery } from '../../../src/outbox/newDelivery.ts'
+import { isPossibleRepeat } from '../../../src/outbox/possibleRepeat.ts'
+import { claim } from '../../../src/outbox/settleDelivery.ts'
+import { parseChannel } from '../../../src/receivers/channel.ts'
+import { sendWebhook } from '../../../src/receivers/webhookSender.ts'
+import type { ChannelKind } from '../../../src/wire.ts'
+import { sampleMessage } from '../alerts/sampleMessage.ts'
+
+// What becomes of an alert, for every answer and every failure of the wire, with each kind of receiver: from the send
+// through the outbox to what the status reports.
+
+const NOW = 1_734_603_000_000
+const URLS: Record<ChannelKind, string> = {
+  slack: 'https://hooks.slack.com/services/T0/B0/q7Zp3xVt9LmK2wRd',
+  discord: 'https://discord.com/api/webhooks/1/q7Zp3xVt9LmK2wRd',
+  generic: 'https://example.com/hooks/q7Zp3xVt9LmK2wRd',
+}
+const KINDS = Object.keys(URLS) as ChannelKind[]
+
+type Fate =
+  /** Said to have arrived; not sent again. */
+  | 'delivered'
+  /** Due again in 4 to 6 s, as a message that has surely not arrived. */
+  | 'retried'
+  /** Due again, and the next try says that it may be a repeat. */
+  | 'repeated'
+  /** Refused at once as full and as plain text: given up and shown. */
+  | 'parked as plain'
+  /** Given up and shown. */
+  | 'parked'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+/** One drain with this answer from the world to every request; what was sent, and what is left. */
+async function fateAt(kind: ChannelKind, answer: () => Response | Promise<Response>) {
+  const sent: string[] = []
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    sent.push(String(init.body))
+    return answer()
+  })
+  const parsed = parseChannel(URLS[kind])
+  if (!parsed.ok) throw new Error(parsed.reason)
+  const { channel } = parsed
+  let row: Delivery = newDelivery('m', channel.id, NOW)
+  const store = (delivery: Delivery) => {
+    row = delivery
+  }
+  const drained = drainDeliveries({
+    due: () => [{ delivery: row, message: sampleMessage() }],
+    claim: store,
+    settle: store,
+    send: (delivery, message) => sendWebhook(channel, message, delivery, null, NOW),
+    now: () => NOW,
+    random: () => 0.5,
+  })
+  return { sent, drained, row: () => row, view: () => channelViews([row], [channel])[0] }
+}
+
+async function expectFate(
+  kind: ChannelKind,
+  answer: () => Response | Promise<Response>,
+  fate: Fate,
+): Promise<Delivery> {
+  const { sent, drained, row, view } = await fateAt(kind, answer)
+  const report = await drained
+  const isParked = fate.startsWith('parked')
+  const state = fate === 'delivered' ? 'delivered' : isParked ? 'parked' : 'pending'
+  expect([row().state, sent.length]).toEqual([state, fate === 'parked as plain' ? 2 : 1])
+  expect(report).toEqual({
+    delivered: fate === 'delivered' ? 1 : 0,
+    failed: state === 'pending' ? 1 : 0,
+    parked: isParked ? 1 : 0,
+  })
+  if (state === 'pending') {
+    expect(row().dueAt - NOW).toBeGreaterThanOrEqual(4000)
+    expect(row().dueAt - NOW).toBeLessThanOrEqual(6000)
+    expect(isPossibleRepeat(claim(row(), NOW, 0.5))).toBe(fate === 'repeated')
+  }
+  const reported = { delivered: 'ok', pending: 'retrying', parked: 'parked' }[state]
+  expect(view()).toMatchObject({ state: reported, last_error: row().lastError, last_status: row().lastStatus })
+  if (fate !== 'delivered') expect(row().lastError?.length).toBeGreaterThan(10)
+  return row()
+}
+
+/** Each status in exactly one row: what HTTP means by it, and not how it happens to be told apart. */
+function fateOf(status: number): Fate {
+  if (status >= 200 && status <= 299) return 'delivered'
+  if ([400, 413, 422].includes(status)) return 'parked as plain'
+  if ([408, 425, 429].includes(status)) return 'retried'
+  return status >= 300 && status <= 499 ? 'parked' : 'retried'
+}
+
+/** `Response` takes 200 to 599; an interim answer that is all there is can only be made so. */
+function answerOf(status: number): Response {
+  if (status >= 200) return new Response(null, { status })
+  return { status, headers: new Headers(), body: null } as Response
+}
+
+describe.each(KINDS)('an alert for %s', kind => {
+  it.each(Array.from({ length: 500 }, (_, n) => [100 + n, fateOf(100 + n)] as const))(
+    'is, after %i, %s',
+    async (status, fate) => {
+      const row = await expectFate(kind, () => answerOf(status), fate)
+      expect(row.lastStatus).toBe(status)
+    },
+  )
+
+  const failing = (code: string) => () => Promise.reject(new TypeError('fetch failed', { cause: { code } }))
+  it.each<[string, () => Promise<Response>, string]>([
+    ['the name is not found', failing('ENOTFOUND'), 'ENOTFOUND'],
+    ['the name server is away', failing('EAI_AGAIN'), 'EAI_AGAIN'],
+    ['the connection is refused', failing('ECONNREFUSED'), 'ECONNREFUSED'],
+    ['the connection is reset', failing('ECONNRESET'), 'ECONNRESET'],
+    ['the other side closes without a word', failing('UND_ERR_SOCKET'), 'UND_ERR_SOCKET'],
+    ['the certificate is expired', failing('CERT_HAS_EXPIRED'), 'CERT_HAS_EXPIRED'],
+    ['the certificate is its own', failing('DEPTH_ZERO_SELF_SIGNED_CERT'), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['the certificate is for another', failing('ERR_TLS_CERT_ALTNAME_INVALID'), 'the connection failed'],
+    ['TLS cannot be agreed on', failing('ERR_SSL_WRONG_VERSION_NUMBER'), 'the connection failed'],
+    ['workerd says only that it is lost', () => Promise.reject(new Error('Network connection lost.')), 'failed'],
+    ['what is thrown is no error', () => Promise.reject('gone'), 'the connection failed'],
+  ])('is repeated when %s', async (_, answer, error) => {
+    const row = await expectFate(kind, answer, 'repeated')
+    expect([row.lastStatus, row.lastError]).toEqual([null, expect.stringContaining(error)])
+  })
+
+  it('is repeated when nothing answers within 15 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const settled = expectFate(kind, () => new Promise<Response>(() => {}), 'repeated')
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect((await settled).lastError).toBe('no answer within 15 s')
+  })
+
+  it.each<[string, () => Response, Fate]>([
+    ['a redirect that points elsewhere', () => Response.redirect('https://evil.example/', 307), 'parked'],
+    ['200 and a body that breaks', () => new Response(brokenBody(), { status: 200 }), 'delivered'],
+    ['503 and a body that breaks', () => new Response(brokenBody(), { status: 503 }), 'retried'],
+    ['200 and a body without end', () => new Response(endlessBody(), { status: 200 }), 'delivered'],
+    ['404 and a body without end', () => new Response(endlessBody(), { status: 404 }), 'parked'],
+    ['200 and a body that is no text', () => new Response(new Uint8Array([0xff, 0, 0xc3])), 'delivered'],
+  ])('after %s', async (_, answer, fate) => {
+    await expectFate(kind, answer, fate)
+  })
+})
+
+function brokenBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(to) {
+      to.error(new TypeError('terminated'))
+    },
+  })
+}
+
+function endlessBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(to) {
+      to.enqueue(new Uint8Array(4096).fill(97))
+    },
+  })
+}
