@@ -49,6 +49,9 @@ const base64 = fc.string({ unit: fc.constantFrom(...'ABCxyz019+/='), minLength: 
 /** Values that come close to what each variable means, beside values that do not. */
 const GRAMMARS: Partial<Record<keyof Vars, fc.Arbitrary<string>>> = {
   OPENAI_BASE_URL: url,
+  OPENAI_PROJECT_IDS: fc
+    .array(fc.oneof(fc.constantFrom('proj_', 'proj_a', '"proj_b-9"', 'My project', '['), anyText), { maxLength: 4 })
+    .map(entries => entries.join(',')),
   ALERT_WEBHOOK_URL: fc.array(url, { maxLength: 4 }).map(urls => urls.join(',')),
   ALERT_WEBHOOK_SECRET: fc.tuple(fc.constantFrom('', 'whsec_'), base64).map(parts => parts.join('')),
   POLL_CRON: anyCron,
@@ -65,3 +68,8 @@ export const anyVars: fc.Arbitrary<Vars> = fc.record(
   Object.fromEntries(VAR_NAMES.map(name => [name, fc.oneof(GRAMMARS[name] ?? NUMBERS, NUMBERS, anyText)])),
   { requiredKeys: [] },
 )
+
+/** As `[vars]` of a TOML file can give them at run time: numbers, booleans, lists and tables as well. */
+export const anyTomlVars: fc.Arbitrary<Vars> = fc
+  .dictionary(fc.constantFrom(...VAR_NAMES), fc.jsonValue())
+  .map(vars => vars as Vars)
