@@ -16,7 +16,7 @@ export async function handleRequest(simulation: Simulation, request: IncomingMes
     return send(response, errorAnswer(404, { message: `Invalid URL (${method} ${url.pathname})` }))
   }
   const began = performance.now()
-  const armed = simulation.faults.take(url.pathname)
+  const armed = simulation.faults.take(url)
   const entry = simulation.requests.begin({
     time: simulation.now(),
     method,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { scopeNamed } from './control/read-changes.ts'
 import type { FaultOrder } from './faults/fault.ts'
 import { faultNamed } from './faults/fault-catalogue.ts'
 import type { SimulatorOptions } from './start-simulator.ts'
@@ -16,6 +17,8 @@ const OPTIONS = {
   project: { type: 'string', multiple: true },
   free: { type: 'boolean' },
   'admin-key': { type: 'string' },
+  scope: { type: 'string', multiple: true },
+  'cost-lag': { type: 'string' },
   fault: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -35,11 +38,13 @@ export const HELP = `OpenAI organisation Usage API simulator
   --project ID[:W]    project of the replayed requests, likewise
   --free              the replayed requests use complimentary tokens first
   --admin-key KEY     only this key may read (any that begins with sk-admin-)
+  --scope NAME        the key has this scope and no others (all); may be repeated
+  --cost-lag HOURS    from usage that shows to its costs (4)
   --fault NAME[:N]    misbehave: on the next N requests, or until told otherwise; may be repeated
   --help              this text
 
-Look inside and change it while it runs: GET /control/state, /control/ledger, /control/faults, /control/requests,
-POST /control/add, /control/fault. See simulator/README.md.`
+Look inside and change it while it runs: GET /control/state, /control/ledger, /control/costs, /control/directory,
+/control/faults, /control/requests, POST /control/add, /control/directory, /control/fault, PUT /control/scopes. See simulator/README.md.`
 
 /** Null asks for the help text. A bad option throws with its name, its value and what would do. */
 export function readOptions(argv: readonly string[]): SimulatorOptions | null {
@@ -56,6 +61,8 @@ export function readOptions(argv: readonly string[]): SimulatorOptions | null {
     ...(values.seed !== undefined && { seed: wholeNumber('--seed', values.seed, 0, Number.MAX_SAFE_INTEGER) }),
     ...(values.scale !== undefined && { scale: positive('--scale', values.scale) }),
     ...(values['admin-key'] !== undefined && { adminKey: values['admin-key'] }),
+    ...(values.scope && { scopes: values.scope.map(scopeNamed) }),
+    ...(values['cost-lag'] !== undefined && { costLagHours: wholeNumber('--cost-lag', values['cost-lag'], 0, 72) }),
     ...(values.trace !== undefined && {
       trace: {
         source: values.trace,

@@ -1,12 +1,15 @@
 import type { Answer } from './api/answer.ts'
-import { type ApiRequest, serveApi } from './api/serve-api.ts'
+import { SCOPES, type Scope } from './api/scopes.ts'
+import { type ApiRequest, type Organisation, serveApi } from './api/serve-api.ts'
 import type { Armed } from './faults/fault-switch.ts'
 import { FaultSwitch } from './faults/fault-switch.ts'
 import { spoilAnswer } from './faults/spoil-answer.ts'
 import { DAY_SECONDS, dayOf } from './ledger/bucket-width.ts'
+import { type ExactCosts, exactCosts } from './ledger/exact-costs.ts'
 import { type ExactTotals, exactTotals } from './ledger/exact-totals.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { type EventInput, usageEvent } from './ledger/usage-event.ts'
+import { Directory } from './organisation/directory.ts'
 import { generateDay } from './organisation/generate-day.ts'
 import { RequestLog } from './request-log.ts'
 import { type TraceOptions, TraceReplay } from './trace/trace-replay.ts'
@@ -22,26 +25,37 @@ export type SimulationOptions = {
   historyDays?: number
   /** Only this key may read; without it any that begins with `sk-admin-`. */
   adminKey?: string
+  /** What the key may do, everything by default. */
+  scopes?: readonly Scope[]
+  /** Hours from usage that shows to its costs, 4 by default. */
+  costLagHours?: number
   /** The simulator's clock in milliseconds. */
   now?: () => number
 }
 
-/** The state behind the port: a ledger, a clock, the faults to come and a log of who asked what. */
+const HOUR_SECONDS = 3600
+
+/** The state behind the port: a ledger, names, a clock, the faults to come and a log of who asked what. */
 export class Simulation {
   readonly mode: 'organisation' | 'trace' | 'empty'
   readonly now: () => number
   readonly ledger: Ledger
+  readonly directory = new Directory()
   readonly faults: FaultSwitch
   readonly requests = new RequestLog()
   readonly replay: TraceReplay | null
+  scopes: readonly Scope[]
   readonly #adminKey: string | undefined
+  readonly #costLagSeconds: number
 
   constructor(options: SimulationOptions) {
-    const { seed = 1, scale = 1, historyDays = 30, now = Date.now } = options
+    const { seed = 1, scale = 1, historyDays = 30, costLagHours = 4, scopes = SCOPES, now = Date.now } = options
     this.mode = options.trace ? 'trace' : options.empty ? 'empty' : 'organisation'
     this.now = now
     this.faults = new FaultSwitch(now)
+    this.scopes = scopes
     this.#adminKey = options.adminKey
+    this.#costLagSeconds = costLagHours * HOUR_SECONDS
     const oldest = dayOf(now() / 1000) - historyDays
     const generated = this.mode === 'organisation'
     this.ledger = new Ledger(day => (generated && day >= oldest ? generateDay(day, { seed, scale }) : []))
@@ -55,7 +69,14 @@ export class Simulation {
 
   /** OpenAI's answer at this moment, or what a fault makes of it; a fault of the wire acts later, in sending. */
   answer(request: ApiRequest, armed: Armed | undefined): Answer {
-    return spoilAnswer(request, armed, this.seconds(), view => serveApi(this.ledger, this.#adminKey, request, view))
+    const organisation: Organisation = {
+      ledger: this.ledger,
+      directory: this.directory,
+      adminKey: this.#adminKey,
+      scopes: new Set(this.scopes),
+      costLagSeconds: this.#costLagSeconds,
+    }
+    return spoilAnswer(request, armed, this.seconds(), view => serveApi(organisation, request, view))
   }
 
   add(events: EventInput[]): { added: number } {
@@ -65,10 +86,14 @@ export class Simulation {
 
   /** The truth about one UTC date as it could be known at a moment; by default today and now. */
   totals(date?: string, at = this.seconds()): { date: string; at: number } & ExactTotals {
-    const day = date === undefined ? dayOf(this.seconds()) : dayOf(Date.parse(`${date}T00:00:00Z`) / 1000)
-    if (Number.isNaN(day)) throw new Error(`date: '${date}' is not a UTC date such as 2026-11-23.`)
-    const name = new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)
-    return { date: name, at, ...exactTotals(this.ledger.events(day), at) }
+    const day = this.#dayOf(date)
+    return { date: nameOf(day), at, ...exactTotals(this.ledger.events(day), at) }
+  }
+
+  /** What one UTC date cost, as the costs can be known at a moment; `Infinity` for all that will ever be known. */
+  costs(date?: string, at = this.seconds()): { date: string; at: number } & ExactCosts {
+    const day = this.#dayOf(date)
+    return { date: nameOf(day), at, ...exactCosts(this.ledger.events(day), at - this.#costLagSeconds) }
   }
 
   state() {
@@ -80,4 +105,15 @@ export class Simulation {
       requests: this.requests.count,
     }
   }
+
+  /** Today where no date is given. */
+  #dayOf(date: string | undefined): number {
+    const day = date === undefined ? dayOf(this.seconds()) : dayOf(Date.parse(`${date}T00:00:00Z`) / 1000)
+    if (Number.isNaN(day)) throw new Error(`date: '${date}' is not a UTC date such as 2026-11-23.`)
+    return day
+  }
+}
+
+function nameOf(day: number): string {
+  return new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)
 }

@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Scope } from './api/scopes.ts'
 import type { FaultOrder } from './faults/fault.ts'
 import { handleRequest } from './handle-request.ts'
 import type { EventInput } from './ledger/usage-event.ts'
+import type { DirectoryChange } from './organisation/directory.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
 export type SimulatorOptions = SimulationOptions & {
@@ -31,6 +33,16 @@ export async function startSimulator({ port = 0, faults = [], ...options }: Simu
     ledger: simulation.ledger,
     add: (...events: EventInput[]) => simulation.add(events),
     totals: (date?: string, at?: number) => simulation.totals(date, at),
+    costs: (date?: string, at?: number) => simulation.costs(date, at),
+    /** `change({ kind: 'key', id: 'key_sim', name: 'CI' })`: renamed, made, archived or deleted. */
+    change: (...changes: DirectoryChange[]) => {
+      for (const change of changes) simulation.directory.change(change, simulation.seconds())
+    },
+    directory: () => simulation.directory.list(),
+    /** The scopes that the key has from now on. */
+    setScopes: (...scopes: Scope[]) => {
+      simulation.scopes = scopes
+    },
     /** `fault('503', { count: 2 })` */
     fault: (fault: string, how: Omit<FaultOrder, 'fault'> = {}) => simulation.faults.arm({ ...how, fault }),
     clearFaults: () => simulation.faults.clear(),

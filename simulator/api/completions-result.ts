@@ -24,7 +24,7 @@ export function completionsResult(sums: UsageEvent, groupBy: readonly Dimension[
     num_model_requests: sums.requests,
     project_id: named('project'),
     user_id: named('user'),
-    api_key_id: named('apiKey'),
+    api_key_id: named('apiKey') || null,
     model: named('model'),
     batch: named('batch'),
     service_tier: named('serviceTier'),

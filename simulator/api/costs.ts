@@ -1,21 +1,23 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import type { UsageEvent } from '../ledger/usage-event.ts'
 import { FREE_TIER } from '../organisation/free-pool.ts'
-import { MODELS } from '../organisation/organisation.ts'
+import { nanoUsdPerToken } from '../organisation/prices.ts'
 import type { View } from './completions.ts'
 import { page } from './page.ts'
 import { Parameters } from './parameters.ts'
 import { readTimeRange } from './time-range.ts'
 
 const KNOWN = 'start_time end_time bucket_width limit page group_by project_ids api_key_ids'
-const UNKNOWN_MODEL_PRICE = { input: 1, cached: 0.5, output: 5 }
-const PER_TOKENS = 1_000_000
+const NANO_USD = 1_000_000_000
 
 type CostDimension = 'project_id' | 'line_item' | 'api_key_id'
-type Charge = { project_id: string; api_key_id: string; line_item: string; tokens: number; dollars: number }
+type Charge = { project_id: string; api_key_id: string | null; line_item: string; tokens: number; nanoUsd: number }
 
-/** GET /v1/organization/costs: days only, no grouping by model. Complimentary tokens cost nothing and are not in it. */
-export function costs(ledger: Ledger, search: URLSearchParams, view: View) {
+/**
+ * GET /v1/organization/costs: days only, no grouping by model. Complimentary tokens cost nothing and are not in it, and
+ * usage is in it only `lagSeconds` after it showed up.
+ */
+export function costs(ledger: Ledger, search: URLSearchParams, view: View, lagSeconds: number) {
   const asked = new Parameters(search, KNOWN.split(' '))
   const width = asked.choice('bucket_width', ['1d']) ?? '1d'
   const limit = asked.integerBetween('limit', 1, 180) ?? 7
@@ -28,7 +30,7 @@ export function costs(ledger: Ledger, search: URLSearchParams, view: View) {
   }
   const tally = ledger.tally({
     ...range,
-    at: view.at,
+    at: view.at - lagSeconds,
     groupBy: ['project', 'apiKey', 'model', 'batch', 'serviceTier'],
     filters,
   })
@@ -37,13 +39,13 @@ export function costs(ledger: Ledger, search: URLSearchParams, view: View) {
 
 function charges(row: UsageEvent): Charge[] {
   if (row.serviceTier === FREE_TIER) return []
-  const price = MODELS.find(({ name }) => name === row.model)?.price ?? UNKNOWN_MODEL_PRICE
-  const charge = (kind: string, tokens: number, rate: number): Charge => ({
+  const price = nanoUsdPerToken(row.model, row.batch)
+  const charge = (kind: string, tokens: number, nanoUsd: number): Charge => ({
     project_id: row.project,
-    api_key_id: row.apiKey,
+    api_key_id: row.apiKey || null,
     line_item: `${row.model}, ${kind}`,
     tokens,
-    dollars: (tokens * rate * (row.batch ? 0.5 : 1)) / PER_TOKENS,
+    nanoUsd: tokens * nanoUsd,
   })
   return [
     charge('input', row.input - row.cached, price.input),
@@ -59,7 +61,8 @@ function costResults(all: Charge[], groupBy: readonly CostDimension[]) {
     const byItem = groupBy.includes('line_item')
     return {
       object: 'organization.costs.result',
-      amount: { value: group.reduce((sum, { dollars }) => sum + dollars, 0), currency: 'usd' },
+      // Added as whole billionths, so that one division is all that is ever rounded.
+      amount: { value: group.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0) / NANO_USD, currency: 'usd' },
       line_item: named('line_item'),
       project_id: named('project_id'),
       api_key_id: named('api_key_id'),

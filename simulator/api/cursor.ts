@@ -30,5 +30,5 @@ export function readCursor(text: string | undefined, question: string): Cursor |
 }
 
 function checkOf(question: string): number {
-  return createHash('sha256').update(question).digest().readUInt32BE(0)
+  return Number.parseInt(createHash('sha256').update(question).digest('hex').slice(0, 8), 16)
 }

@@ -1,33 +1,69 @@
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Directory } from '../organisation/directory.ts'
 import { checkAdminKey } from './admin-key.ts'
 import { type Answer, errorAnswer, jsonAnswer, Refusal } from './answer.ts'
 import { completions, type View } from './completions.ts'
 import { costs } from './costs.ts'
-import { projects } from './projects.ts'
+import { apiKeys, projects, serviceAccounts, users } from './names.ts'
+import { checkScope, type Scope, scopeFor } from './scopes.ts'
 
 export type ApiRequest = { method: string; url: URL; authorization: string | undefined }
 
+/** What there is to serve, and to whom. */
+export type Organisation = {
+  ledger: Ledger
+  directory: Directory
+  /** Without one any key that begins with `sk-admin-` may read. */
+  adminKey: string | undefined
+  scopes: ReadonlySet<Scope>
+  /** From usage that shows to its costs. */
+  costLagSeconds: number
+}
+
 /** What OpenAI's API would answer: the one place where a route is looked up and a refusal becomes an answer. */
-export function serveApi(ledger: Ledger, adminKey: string | undefined, request: ApiRequest, view: View): Answer {
+export function serveApi(organisation: Organisation, request: ApiRequest, view: View): Answer {
   try {
-    checkAdminKey(request.authorization, adminKey)
-    return route(ledger, request, view)
+    const needed = scopeFor({ method: request.method, pathname: request.url.pathname })
+    checkAdminKey(request.authorization, organisation.adminKey, needed)
+    return route(organisation, request, view)
   } catch (error) {
     if (error instanceof Refusal) return error.answer
     throw error
   }
 }
 
-function route(ledger: Ledger, { method, url }: ApiRequest, view: View): Answer {
-  const serve = ROUTES[url.pathname]
-  if (!serve) return errorAnswer(404, { message: `Invalid URL (${method} ${url.pathname})` })
-  if (method === 'GET') return jsonAnswer(200, serve(ledger, url.searchParams, view))
-  const message = `Not allowed to ${method} on ${url.pathname}. (HINT: Perhaps you meant to use a different HTTP method?)`
+function route(organisation: Organisation, { method, url }: ApiRequest, view: View): Answer {
+  for (const [pattern, serve] of ROUTES) {
+    const match = pattern.exec(url.pathname)
+    if (!match) continue
+    if (method !== 'GET') return notAllowed(method, url.pathname)
+    checkScope(organisation.scopes, scopeFor({ method, pathname: url.pathname }))
+    return jsonAnswer(200, serve(organisation, url.searchParams, { view, id: decodeURIComponent(match[1] ?? '') }))
+  }
+  return errorAnswer(404, { message: `Invalid URL (${method} ${url.pathname})` })
+}
+
+function notAllowed(method: string, pathname: string): Answer {
+  const message = `Not allowed to ${method} on ${pathname}. (HINT: Perhaps you meant to use a different HTTP method?)`
   return errorAnswer(405, { message, code: 'method_not_supported' })
 }
 
-const ROUTES: Record<string, (ledger: Ledger, search: URLSearchParams, view: View) => unknown> = {
-  '/v1/organization/usage/completions': completions,
-  '/v1/organization/costs': costs,
-  '/v1/organization/projects': (_ledger, search) => projects(search),
-}
+type Serve = (organisation: Organisation, search: URLSearchParams, how: { view: View; id: string }) => unknown
+
+const ROUTES: readonly [RegExp, Serve][] = [
+  [/^\/v1\/organization\/usage\/completions$/, ({ ledger }, search, { view }) => completions(ledger, search, view)],
+  [
+    /^\/v1\/organization\/costs$/,
+    ({ ledger, costLagSeconds }, search, { view }) => costs(ledger, search, view, costLagSeconds),
+  ],
+  [/^\/v1\/organization\/projects$/, ({ directory }, search) => projects(directory, search)],
+  [/^\/v1\/organization\/users$/, ({ directory }, search) => users(directory, search)],
+  [
+    /^\/v1\/organization\/projects\/([^/]+)\/api_keys$/,
+    ({ directory }, search, { id }) => apiKeys(directory, search, id),
+  ],
+  [
+    /^\/v1\/organization\/projects\/([^/]+)\/service_accounts$/,
+    ({ directory }, search, { id }) => serviceAccounts(directory, search, id),
+  ],
+]

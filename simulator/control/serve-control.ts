@@ -1,6 +1,7 @@
 import { type Answer, jsonAnswer } from '../api/answer.ts'
 import { FAULTS } from '../faults/fault-catalogue.ts'
 import type { Simulation } from '../simulation.ts'
+import { readChanges, readScopes } from './read-changes.ts'
 import { readEvents } from './read-events.ts'
 import { readFaultOrder } from './read-fault-order.ts'
 
@@ -18,6 +19,19 @@ const ROUTES: Record<string, (simulation: Simulation, url: URL, body: string) =>
   'GET /control/state': simulation => simulation.state(),
   'GET /control/ledger': (simulation, { searchParams }) => {
     return simulation.totals(searchParams.get('date') ?? undefined, readMoment(searchParams.get('at')))
+  },
+  'GET /control/costs': (simulation, { searchParams }) => {
+    return simulation.costs(searchParams.get('date') ?? undefined, readMoment(searchParams.get('at')))
+  },
+  'GET /control/directory': simulation => simulation.directory.list(),
+  'POST /control/directory': (simulation, _url, body) => {
+    for (const change of readChanges(body)) simulation.directory.change(change, simulation.seconds())
+    return simulation.directory.list()
+  },
+  'GET /control/scopes': simulation => ({ scopes: simulation.scopes }),
+  'PUT /control/scopes': (simulation, _url, body) => {
+    simulation.scopes = readScopes(body)
+    return { scopes: simulation.scopes }
   },
   'POST /control/add': (simulation, _url, body) => simulation.add(readEvents(body)),
   'GET /control/replay': simulation => simulation.state().replay,

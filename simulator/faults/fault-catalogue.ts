@@ -1,5 +1,7 @@
+import { COST_FAULTS } from './cost-faults.ts'
 import type { Fault } from './fault.ts'
 import { INSTEAD_FAULTS } from './instead-faults.ts'
+import { NAME_FAULTS } from './name-faults.ts'
 import { PAGE_FAULTS } from './page-faults.ts'
 import { TEXT_FAULTS } from './text-faults.ts'
 import { VIEW_FAULTS } from './view-faults.ts'
@@ -7,7 +9,9 @@ import { WIRE_FAULTS } from './wire-faults.ts'
 
 /** Every way to misbehave, by name. */
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
-  [INSTEAD_FAULTS, WIRE_FAULTS, TEXT_FAULTS, PAGE_FAULTS, VIEW_FAULTS].flatMap(faults => Object.entries(faults)),
+  [INSTEAD_FAULTS, WIRE_FAULTS, TEXT_FAULTS, PAGE_FAULTS, VIEW_FAULTS, COST_FAULTS, NAME_FAULTS].flatMap(faults =>
+    Object.entries(faults),
+  ),
 )
 
 export function faultNamed(name: string): Fault {

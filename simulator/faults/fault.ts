@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Answer } from '../api/answer.ts'
 import type { CompletionsResult } from '../api/completions-result.ts'
 import type { Page } from '../api/page.ts'
+import type { BucketWidth } from '../ledger/bucket-width.ts'
 
 export const ALL_ROUTES = '/v1/'
 export const COMPLETIONS = '/v1/organization/usage/completions'
@@ -17,12 +18,16 @@ export type FaultOrder = {
   after?: number
   /** Only paths that begin with this. */
   path?: string
+  /** Only questions for buckets of this width. */
+  width?: BucketWidth
+  /** Only questions whose window has a part of this UTC date; a fault in a row then spoils a row of that date. */
+  date?: string
   /** Value of Retry-After, for the faults that send it. */
   retry_after?: number
 }
 
-/** What a fault may look at: the request, and the simulator's clock in Unix seconds. */
-export type Asked = { url: URL; now: number }
+/** What a fault may look at: the request, the simulator's clock in Unix seconds, and the date that it was ordered for. */
+export type Asked = { url: URL; now: number; date: string | undefined }
 
 export type UsagePage = Page<CompletionsResult>
 
@@ -37,11 +42,12 @@ export type Fault = { summary: string } & (
   | { kind: 'instead'; answer: (order: FaultOrder, asked: Asked) => Answer | undefined }
   | { kind: 'view'; bend: Bend }
   | { kind: 'page'; spoil: (page: UsagePage, asked: Asked) => unknown }
-  | { kind: 'text'; spoil: (body: string) => string; path?: string }
+  | { kind: 'text'; spoil: (body: string) => string; paths?: readonly string[] }
   | { kind: 'wire'; send: (response: ServerResponse, answer: Answer) => void }
 )
 
-export function pathOf(fault: Fault): string {
-  if (fault.kind === 'instead' || fault.kind === 'wire') return ALL_ROUTES
-  return fault.kind === 'text' ? (fault.path ?? COMPLETIONS) : COMPLETIONS
+/** A fault acts only on paths that begin with one of these. */
+export function pathsOf(fault: Fault): readonly string[] {
+  if (fault.kind === 'instead' || fault.kind === 'wire') return [ALL_ROUTES]
+  return fault.kind === 'text' ? (fault.paths ?? [COMPLETIONS]) : [COMPLETIONS]
 }

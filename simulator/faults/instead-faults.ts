@@ -1,5 +1,6 @@
-import { incorrectKey, missingScopes } from '../api/admin-key.ts'
+import { incorrectKey } from '../api/admin-key.ts'
 import { type Answer, errorAnswer } from '../api/answer.ts'
+import { missingScope, scopeFor } from '../api/scopes.ts'
 import type { Asked, Fault, FaultOrder } from './fault.ts'
 
 const PAGE = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>'
@@ -32,11 +33,21 @@ export const INSTEAD_FAULTS: Record<string, Fault> = {
   '401-generic': instead('flaky refusal: generic text, code null', () => {
     return errorAnswer(401, { message: 'Could not validate your credentials. Please try again.' })
   }),
-  '403': instead('refused, envelope', () => {
-    const message = 'You have insufficient permissions for this operation. Missing scopes: api.usage.read.'
+  '403': instead('refused, envelope', (_order, { url }) => {
+    const scope = scopeFor({ method: 'GET', pathname: url.pathname })
+    const message = `You have insufficient permissions for this operation. Missing scopes: ${scope}.`
     return errorAnswer(403, { message, code: 'insufficient_permissions' })
   }),
-  '403-string': instead('refused, error is a bare string', missingScopes),
+  '401-ip': instead('refused: the address is on no list', () => {
+    return errorAnswer(401, { message: 'Your IP is not authorized to use this API.', code: 'ip_not_authorized' })
+  }),
+  '403-region': instead('refused: the country is not served', () => {
+    const message = 'Country, region, or territory not supported'
+    return errorAnswer(403, { message, type: 'request_forbidden', code: 'unsupported_country_region_territory' })
+  }),
+  '403-string': instead('refused, error is a bare string', (_order, { url }) => {
+    return missingScope(scopeFor({ method: 'GET', pathname: url.pathname }))
+  }),
   '404': instead('no such route', (_order, { url }) =>
     errorAnswer(404, { message: `Invalid URL (GET ${url.pathname})` }),
   ),
@@ -47,6 +58,13 @@ export const INSTEAD_FAULTS: Record<string, Fault> = {
   '429-long': instead('limited for a day: more than any reader should obey', () =>
     slowDown({ 'retry-after': '86400' }),
   ),
+  '429-date': instead('limited, with Retry-After as an HTTP date (2 s ahead, or retry_after)', (order, { now }) => {
+    return slowDown({ 'retry-after': new Date((now + (order.retry_after ?? 2)) * 1000).toUTCString() })
+  }),
+  '429-quota': instead('no credit left: looks like a limit, and no wait helps', () => {
+    const message = 'You exceeded your current quota, please check your plan and billing details.'
+    return errorAnswer(429, { message, type: 'insufficient_quota', code: 'insufficient_quota' })
+  }),
   '500': instead('server error, envelope', () => server(500)),
   '500-empty': instead('server error, no body', () => empty(500)),
   '500-html': instead('server error, HTML', () => html(500)),

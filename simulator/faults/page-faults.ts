@@ -12,14 +12,18 @@ function page(summary: string, spoil: Spoil): Fault {
   return { kind: 'page', summary, spoil }
 }
 
-/** Changes the last row of the last bucket that has one: the running bucket on most days. */
-function lastRow(summary: string, change: (row: Row) => Row[]): Fault {
-  return page(summary, whole => {
-    const bucket = whole.data.findLast(({ results }) => results.length > 0)
+/** Changes the last row of the last bucket (of a date, where one is ordered) that has one: today's on most days. */
+function lastRow(summary: string, change: (row: Row) => unknown[]): Fault {
+  return page(summary, (whole, { date }) => {
+    const bucket = whole.data.findLast(each => each.results.length > 0 && isOf(each, date))
     const row = bucket?.results.at(-1)
-    if (bucket && row) bucket.results.splice(-1, 1, ...change(row))
+    if (bucket && row) bucket.results.splice(-1, 1, ...(change(row) as Row[]))
     return whole
   })
+}
+
+function isOf({ start_time }: Bucket<Row>, date: string | undefined): boolean {
+  return date === undefined || new Date(start_time * 1000).toISOString().startsWith(date)
 }
 
 /** Only a row grouped by model can become rows of several models: else they would be one row sent twice. */
@@ -43,12 +47,21 @@ function lastBucket(whole: UsagePage, change: (bucket: Bucket<Row>) => Bucket<Ro
 
 /** Pages that are good JSON and a bad answer, or a good answer of an unusual kind. */
 export const PAGE_FAULTS: Record<string, Fault> = {
-  'duplicate-rows': lastRow('one row twice, identical', row => [row, row]),
-  'conflicting-rows': lastRow('one row twice, with different numbers', row => [
+  'spoiled-row': lastRow('one row has no output_tokens', ({ output_tokens: _, ...row }) => [row]),
+  'split-rows': lastRow('one row as two of the same names, same sum: unusual, but right', row =>
+    splitRow(row, [{}, {}]),
+  ),
+  'duplicate-rows': lastRow('one row twice, identical: a reader adds them', row => [row, row]),
+  'conflicting-rows': lastRow('one row twice, with different numbers: a reader adds them', row => [
     row,
     { ...row, output_tokens: row.output_tokens + 1, output_text_tokens: row.output_text_tokens + 1 },
   ]),
   'duplicate-buckets': page('the last bucket twice, identical', whole => lastBucket(whole, last => [last, last])),
+  'conflicting-buckets': page('the last bucket with rows twice, the second time with other numbers', whole => {
+    const last = whole.data.findLast(({ results }) => results.length > 0)
+    const more = last?.results.map(row => ({ ...row, input_tokens: row.input_tokens + 1 })) ?? []
+    return last ? { ...whole, data: [...whole.data, { ...last, results: more }] } : whole
+  }),
   'split-buckets': page('the last bucket as two with half the rows each: unusual, but right', whole => {
     return lastBucket(whole, last => [
       { ...last, results: last.results.filter((_, i) => i % 2 === 0) },

@@ -14,13 +14,13 @@ export function spoilAnswer(
   const honest: View = { now, at: now, scale: 1 }
   if (!armed || armed.fault.kind === 'wire') return serve(honest)
   const { fault, order } = armed
-  const asked = { url: request.url, now }
+  const asked = { url: request.url, now, date: order.date }
   if (fault.kind === 'instead') return fault.answer(order, asked) ?? serve(honest)
   if (fault.kind === 'view') return bent(fault.bend, honest, serve)
   const answer = serve(honest)
   if (answer.status !== 200) return answer
   if (fault.kind === 'page') return { ...answer, body: JSON.stringify(fault.spoil(JSON.parse(answer.body), asked)) }
-  const body = fault.path === undefined ? withSomeRow(answer.body) : answer.body
+  const body = fault.paths === undefined ? withSomeRow(answer.body) : answer.body
   return { ...answer, body: fault.spoil(body) }
 }
 

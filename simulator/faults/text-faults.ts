@@ -48,10 +48,4 @@ export const TEXT_FAULTS: Record<string, Fault> = {
       .replaceAll('"input_image_tokens":0,', '"input_image_tokens":0,"api_source":"unlabeled","input_smell_tokens":7,')
       .replaceAll('"service_tier":"default"', '"service_tier":"hyperfast-2027"')
   }),
-  'string-cost': {
-    kind: 'text',
-    summary: 'costs: amount.value is a numeric string, as the real API has sent it',
-    path: '/v1/organization/costs',
-    spoil: body => body.replace(/"value":([\d.e-]+)/g, '"value":"$1"'),
-  },
 }

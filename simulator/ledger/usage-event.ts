@@ -11,6 +11,7 @@ export type UsageEvent = {
   model: string
   project: string
   user: string
+  /** Empty where there was none, as in the Playground. */
   apiKey: string
   batch: boolean
   serviceTier: string

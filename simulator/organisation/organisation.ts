@@ -12,9 +12,12 @@ export type SimulatedModel = {
   input: number
   output: number
   writesCache?: true
-  /** Dollars for a million tokens. Made up, only the order of size is real. */
-  price: { input: number; cached: number; output: number }
+  /** Made up, only the order of size is real. */
+  price: Price
 }
+
+/** Dollars for a million tokens, in whole thousandths, so that a token costs whole billionths of a dollar. */
+export type Price = { input: number; cached: number; output: number }
 
 export const MODELS: readonly SimulatedModel[] = [
   model('gpt-5-2025-08-07', 'premium', 0.3, [780, 420], [1.25, 0.125, 10]),
@@ -31,6 +34,9 @@ export const MODELS: readonly SimulatedModel[] = [
   model('o4-mini-2025-04-16', 'mini', 0.06, [610, 700], [1.1, 0.275, 4.4]),
 ]
 
+/** The id of no key: what somebody tries in the Playground is booked under their name and `api_key_id: null`. */
+export const PLAYGROUND = ''
+
 export type SimulatedProject = {
   id: string
   name: string
@@ -39,8 +45,31 @@ export type SimulatedProject = {
   shared: boolean
   share: number
   archived?: true
-  keys: readonly { id: string; user: string }[]
+  /** Who asks, each as often as the others. */
+  keys: readonly SimulatedKey[]
 }
+
+export type SimulatedKey = {
+  id: string
+  name: string
+  /** The owner: a user or a service account. */
+  user: string
+  /** The owner has left the project; the key still works. */
+  orphaned?: true
+}
+
+export const USERS: readonly { id: string; name: string | null; email: string }[] = [
+  { id: 'user-h4Ty8NqAz2PbVcJm', name: 'Amina Okafor', email: 'amina@acme.example' },
+  { id: 'user-Rk0mWsX6dLfQe9Tu', name: 'Jonas Lindqvist', email: 'jonas@acme.example' },
+  { id: 'user-Qx3vGrT8yKoL5nWb', name: null, email: 'data-team@acme.example' },
+  { id: 'user-Bn5jEpGi7OaZxM3c', name: 'Mei Tanaka', email: 'mei@acme.example' },
+  // Whose events are that name nobody.
+  { id: 'user-sim', name: 'Simulated user', email: 'simulated@acme.example' },
+]
+
+export const SERVICE_ACCOUNTS: readonly { id: string; name: string; project: string }[] = [
+  { id: 'svc_acct_Tn5RvKc2XwLhPe8J', name: 'Nightly index', project: 'proj_b7UcR2hXgPq9JyNs4ZtMfEw1' },
+]
 
 export const PROJECTS: readonly SimulatedProject[] = [
   {
@@ -50,8 +79,9 @@ export const PROJECTS: readonly SimulatedProject[] = [
     shared: true,
     share: 0.58,
     keys: [
-      { id: 'key_9fLw2KcTzVd0RmQx', user: 'user-h4Ty8NqAz2PbVcJm' },
-      { id: 'key_Hs61pNvYbEo7UgDa', user: 'user-Rk0mWsX6dLfQe9Tu' },
+      { id: 'key_9fLw2KcTzVd0RmQx', name: 'Assistant production', user: 'user-h4Ty8NqAz2PbVcJm' },
+      { id: 'key_Hs61pNvYbEo7UgDa', name: 'Jonas laptop', user: 'user-Rk0mWsX6dLfQe9Tu' },
+      { id: PLAYGROUND, name: '', user: 'user-Rk0mWsX6dLfQe9Tu' },
     ],
   },
   {
@@ -60,7 +90,11 @@ export const PROJECTS: readonly SimulatedProject[] = [
     createdAt: 1735732800,
     shared: true,
     share: 0.32,
-    keys: [{ id: 'key_4xTqMzBn8WcJr5Le', user: 'user-h4Ty8NqAz2PbVcJm' }],
+    keys: [
+      { id: 'key_4xTqMzBn8WcJr5Le', name: 'Search API', user: 'user-h4Ty8NqAz2PbVcJm' },
+      { id: 'key_Zd7mPq2KvXs9RtHb', name: 'Summaries', user: 'user-h4Ty8NqAz2PbVcJm' },
+      { id: 'key_w1CfUy5NgAo8EiLj', name: 'Nightly index', user: 'svc_acct_Tn5RvKc2XwLhPe8J' },
+    ],
   },
   {
     id: 'proj_V6kLdAs0FoYi8CmTw3QnGxHr',
@@ -68,10 +102,20 @@ export const PROJECTS: readonly SimulatedProject[] = [
     createdAt: 1741996800,
     shared: false,
     share: 0.1,
-    keys: [{ id: 'key_tR3oVyKu1HsXf6Pg', user: 'user-Bn5jEpGi7OaZxM3c' }],
+    keys: [
+      { id: 'key_tR3oVyKu1HsXf6Pg', name: 'Reports', user: 'user-Bn5jEpGi7OaZxM3c' },
+      { id: 'key_M4bJcYx0SdQnWz6T', name: 'Data export', user: 'user-Qx3vGrT8yKoL5nWb', orphaned: true },
+    ],
   },
   // Where events go that name no project.
-  { id: 'proj_sim', name: 'Simulated', createdAt: 1746057600, shared: true, share: 0, keys: [] },
+  {
+    id: 'proj_sim',
+    name: 'Simulated',
+    createdAt: 1746057600,
+    shared: true,
+    share: 0,
+    keys: [{ id: 'key_sim', name: 'Simulated key', user: 'user-sim' }],
+  },
   {
     id: 'proj_oldPrototype0000000000000',
     name: 'Prototype',

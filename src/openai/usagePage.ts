@@ -1,12 +1,22 @@
 import * as v from 'valibot'
-import type { Bucket, UsageGroup } from '../usage/usageGroup.ts'
+import { type Bucket, groupMap, type UsageGroup } from '../usage/usageGroup.ts'
+import {
+  BEYOND_COUNTING,
+  type BucketPage,
+  NOT_JSON,
+  type ParsedBucketPage,
+  parseBucketPage,
+  type SpoiledBucket,
+  wordsOf,
+} from './bucketPage.ts'
+import { storableName } from './storableName.ts'
+import { tellsWho, type UsageQuery } from './usageQuery.ts'
+
+export { LONGEST_NAME_CHARS } from './storableName.ts'
 
 // One page of completions usage as OpenAI's description of 2026-08-21 gives it. Unknown fields and values pass: OpenAI
-// adds both without notice. A required field that is missing or no safe whole number fails the page, and with it the
-// walk: D1 and JSON would take NaN, fractions and 1e999 in silence.
-
-/** The end of the year 9999: beyond it dates no longer have four digits. */
-const LAST_SECOND = 253_402_300_799
+// adds both without notice. A row that is wrong spoils its bucket: a required field that is missing or no safe whole
+// number, because D1 and JSON would take NaN, fractions and 1e999 in silence.
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const OptionalCount = v.optional(v.nullable(Count), null)
@@ -20,76 +30,49 @@ const Result = v.object({
   model: Dimension,
   service_tier: Dimension,
   project_id: Dimension,
+  api_key_id: Dimension,
+  user_id: Dimension,
 })
+const Results = v.array(Result)
+type Row = v.InferOutput<typeof Result>
 
-/** Sent back in a URL, which nobody takes at any length. */
-const LONGEST_CURSOR_CHARS = 4096
-
-const Page = v.object({
-  data: v.array(
-    v.object({
-      start_time: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_SECOND)),
-      results: v.array(Result),
-    }),
-  ),
-  has_more: v.boolean(),
-  next_page: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(LONGEST_CURSOR_CHARS))), null),
-})
-
-export interface UsagePage {
-  buckets: Bucket[]
-  hasMore: boolean
-  nextPage: string | null
-}
-
-export type ParsedPage = { ok: true; page: UsagePage } | { ok: false; detail: string }
-
-/** Names longer than this are cut: storage keys and answers stay small whatever a project calls itself. */
-export const LONGEST_NAME_CHARS = 6000
+export type PageBucket = Bucket | SpoiledBucket
+export type UsagePage = BucketPage<UsageGroup>
 
 /** The page in `text`, or in one line what is wrong with it, without repeating anything that OpenAI sent. */
-export function parsePage(text: string): ParsedPage {
+export function parsePage(text: string, width: UsageQuery['width']): ParsedBucketPage<UsageGroup> {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
-    return { ok: false, detail: 'the body is not JSON' }
+    return { ok: false, detail: NOT_JSON }
   }
-  // The first issue is enough: a page of millions of wrong values would otherwise be a list of millions of issues.
-  const parsed = v.safeParse(Page, json, { abortEarly: true })
-  if (!parsed.success) {
-    const issue = parsed.issues[0]
-    // Names of the schema and positions; a name that OpenAI made up is in no issue.
-    const path = v.getDotPath(issue) ?? 'the page'
-    const wrong = issue.received === 'undefined' ? 'missing' : `not ${issue.expected ?? 'valid'}`
-    return { ok: false, detail: `${path} is ${wrong}` }
-  }
-  const { data, has_more, next_page } = parsed.output
+  return parseBucketPage(json, results => groupsIn(results, width))
+}
+
+function groupsIn(results: unknown, width: UsageQuery['width']): { groups: UsageGroup[] } | { detail: string } {
+  const parsed = v.safeParse(Results, results, { abortEarly: true })
+  if (!parsed.success) return { detail: wordsOf(parsed.issues[0], 'results') }
+  // Rows of one group are parts of it: an upstream may split by dimensions that nobody asked for.
+  const groups = [...groupMap(parsed.output.map(row => toGroup(row, width))).values()]
+  return groups.every(isExact) ? { groups } : { detail: BEYOND_COUNTING }
+}
+
+function toGroup(row: Row, width: UsageQuery['width']): UsageGroup {
+  const who = tellsWho(width)
   return {
-    ok: true,
-    page: {
-      buckets: data.map(bucket => ({ start: bucket.start_time, groups: bucket.results.map(toGroup) })),
-      hasMore: has_more,
-      nextPage: next_page,
-    },
+    model: storableName(row.model),
+    serviceTier: storableName(row.service_tier),
+    project: storableName(row.project_id),
+    apiKey: who ? storableName(row.api_key_id) : '',
+    user: who ? storableName(row.user_id) : '',
+    input: row.input_tokens,
+    output: row.output_tokens,
+    cached: row.input_cached_tokens ?? 0,
+    requests: row.num_model_requests,
   }
 }
 
-function toGroup(result: v.InferOutput<typeof Result>): UsageGroup {
-  return {
-    model: name(result.model),
-    serviceTier: name(result.service_tier),
-    project: name(result.project_id),
-    input: result.input_tokens,
-    output: result.output_tokens,
-    cached: result.input_cached_tokens ?? 0,
-    requests: result.num_model_requests,
-  }
-}
-
-/** Well-formed, because SQLite replaces a lone surrogate and the stored key would differ from the one in memory. */
-function name(text: string | null): string {
-  if (text === null) return ''
-  const whole = text.toWellFormed()
-  return whole.length <= LONGEST_NAME_CHARS ? whole : `${whole.slice(0, LONGEST_NAME_CHARS - 1).toWellFormed()}…`
+function isExact({ input, output, cached, requests }: UsageGroup): boolean {
+  return [input, output, cached, requests].every(Number.isSafeInteger)
 }

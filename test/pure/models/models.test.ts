@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CATALOGUE, classifier, isFree } from '../../../src/models.ts'
+import { CATALOGUE, classifier, isFree, matchesFamily } from '../../../src/models.ts'
 import type { Tier } from '../../../src/wire.ts'
 
 const classify = classifier(new Map())
@@ -119,13 +119,56 @@ describe('classifier', () => {
     expect(own(model).tier).toBe(tier)
   })
 
+  it.each([
+    ['ft:gpt-4o-mini-2024-07-18', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', true],
+    ['ft:gpt-4o-mini-2024-07-18', 'ft:gpt-4o-mini-2024-07-18:acme::id:ckpt-step-7', true],
+    ['ft:gpt-4o-mini-2024-07-18:acme', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', true],
+    ['ft:gpt-4o-mini', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', true],
+    ['ft:gpt-4o-mini', 'ft:gpt-4o-mini:acme::id', true],
+    ['ft:gpt-4o-mini', 'ft:gpt-4o-minimal:acme::id', false],
+    ['ft:gpt-4o-mini-2024-07-18:ac', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', false],
+    ['ft:gpt-4o-mini', 'gpt-4o-mini', false],
+    ['gpt-4o-mini-2024-07-18', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', false],
+    ['ft', 'ft:gpt-4o-mini-2024-07-18:acme:suffix:id', false],
+    ['ft', 'ft-9', true],
+    ['zephyr', 'zephyr:latest', true],
+    ['zephyr', 'zephyr:7b-q4', true],
+    ['zephyr:7b', 'zephyr:7b-q4', true],
+    ['zephyr', 'zephyrus', false],
+    ['zephyr', 'zephyr', true],
+    ['gpt-4o-2024-05-13', 'gpt-4o', false],
+    ['gpt-4o', 'gpt-4o-2024-05-13', true],
+  ])('the entry %s covers %s: %s', (entry, model, covers) => {
+    // A name of the same length that nothing else covers, so that only the entry decides.
+    const own = classifier(new Map([[entry, 'mini']]))
+    expect(matchesFamily(entry, model)).toBe(covers)
+    if (covers || model.startsWith('ft:'))
+      expect(own(model)).toEqual({ tier: covers ? 'mini' : 'premium', unclassified: !covers })
+  })
+
   it('does not take a date out of the middle of a name', () => {
     const own = classifier(new Map([['zephyr-x', 'mini']]))
     expect(own('zephyr-2024-05-13-x')).toEqual({ tier: 'premium', unclassified: true })
   })
 
   it('agrees with a reading of the list from top to bottom, for any name made of known parts', () => {
-    const part = fc.constantFrom('gpt', '4o', '5.6', '5', 'mini', 'luna', 'o1', '2024-05-13', '2024', '0613', 'x', '')
+    const part = fc.constantFrom(
+      'ft:gpt',
+      'gpt',
+      '4o',
+      '4o:acme',
+      ':',
+      '5.6',
+      '5',
+      'mini',
+      'luna',
+      'o1',
+      '2024-05-13',
+      '2024',
+      '0613',
+      'x',
+      '',
+    )
     const parts = fc.array(part, { minLength: 1, maxLength: 6 })
     const tier = fc.constantFrom<Tier>('premium', 'mini')
     fc.assert(
@@ -137,13 +180,30 @@ describe('classifier', () => {
         const listed = new Map<string, Tier>(CATALOGUE.map(entry => [entry.family, entry.tier]))
         for (const [family, each] of overrides) listed.set(family, each)
         const undated = /^(.*)-\d{4}-\d\d-\d\d$/.exec(model)?.[1] ?? model
-        const families = [...listed.keys()].filter(family => model.startsWith(`${family}-`))
+        const covers = (family: string) => /^[-:]/.test(model.slice(family.length)) && model.startsWith(family)
+        const fits = (family: string) => covers(family) && (!model.startsWith('ft:') || family.startsWith('ft:'))
+        const families = [...listed.keys()].filter(fits)
         const longest = families.sort((a, b) => b.length - a.length)[0] ?? ''
         const found = listed.get(model) ?? listed.get(undated) ?? listed.get(longest)
         expect(classifier(overrides)(model)).toEqual({ tier: found ?? 'premium', unclassified: found === undefined })
+        for (const family of overrides.keys())
+          expect(matchesFamily(family, model)).toBe(family === model || family === undated || fits(family))
       }),
       { numRuns: 2000 },
     )
+  })
+
+  it('looks a model up once, but remembers no more than ten thousand, and none of a length that is no model’s', () => {
+    const own = classifier(new Map())
+    const first = own('gpt-4o')
+    for (let n = 0; n < 9_999; n++) own(`model-${n}`)
+    expect(own('gpt-4o')).toBe(first)
+    own('one too many')
+    expect(own('gpt-4o')).not.toBe(first)
+    expect(own('gpt-4o')).toEqual(first)
+    const long = `gpt-4o-${'x'.repeat(200)}`
+    expect(own(long)).not.toBe(own(long))
+    expect(own(long)).toEqual(first)
   })
 
   it('ends, and answers, on any name', () => {

@@ -1,14 +1,19 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Budget } from '../../../src/budget.ts'
 import { LARGEST_PAGE_BYTES, LARGEST_WALK_BYTES, PAGE_TIMEOUT_MS, readUsage } from '../../../src/openai/readUsage.ts'
-import type { UsageQuery } from '../../../src/openai/usageQuery.ts'
+import { PAGE_BUCKETS, type UsageQuery } from '../../../src/openai/usageQuery.ts'
 import { Secret } from '../../../src/secret.ts'
 
 const KEY = 'sk-admin-canary'
 const DAY = 86_400
+const NOW = Date.parse('2026-11-18T15:30:20Z')
 const QUERY: UsageQuery = { width: '1d', start: 10 * DAY, end: null }
 
 const result = { input_tokens: 3, output_tokens: 2, num_model_requests: 1, model: 'gpt-4o' }
-const group = { model: 'gpt-4o', serviceTier: '', project: '', input: 3, output: 2, cached: 0, requests: 1 }
+const group = {
+  ...{ model: 'gpt-4o', serviceTier: '', project: '', apiKey: '', user: '' },
+  ...{ input: 3, output: 2, cached: 0, requests: 1 },
+}
 const pageText = (day: number, next_page: string | null = null) =>
   JSON.stringify({
     data: [{ start_time: day * DAY, results: [result] }],
@@ -20,7 +25,7 @@ const page = (...of: Parameters<typeof pageText>) => new Response(pageText(...of
 type Answer = Response | Error | 'never'
 
 /** Reads with these answers in order; gives what came of it and what was asked. */
-function start(answers: Answer[], stop = new AbortController(), query = QUERY) {
+function start(answers: Answer[], { stop = new AbortController(), query = QUERY, budget = new Budget(40) } = {}) {
   const fetch = vi.fn((_url: string, _init: RequestInit): Promise<Response> => {
     const answer = answers.shift() ?? new Error('asked too often')
     if (answer === 'never') return new Promise(() => {})
@@ -32,6 +37,8 @@ function start(answers: Answer[], stop = new AbortController(), query = QUERY) {
     adminKey: new Secret(KEY),
     projectIds: ['p1'],
     signal: stop.signal,
+    budget,
+    now: () => NOW,
   }
   return { fetch, read: readUsage(upstream, query), asked: () => fetch.mock.calls.map(([url]) => new URL(url)) }
 }
@@ -52,6 +59,7 @@ describe('readUsage', () => {
           { start: 10 * DAY, groups: [group] },
           { start: 11 * DAY, groups: [group] },
         ],
+        spoiled: [],
         requests: 2,
         simulated: false,
       },
@@ -65,6 +73,61 @@ describe('readUsage', () => {
       expect(init).toMatchObject({ redirect: 'manual' })
       expect(init.headers).toEqual({ authorization: `Bearer ${KEY}`, accept: 'application/json' })
     }
+  })
+
+  it('spends a request of the budget on each page, and has no half answer when none is left', async () => {
+    const budget = new Budget(3)
+    expect(await start([page(10, 'c'), page(11)], { budget }).read).toMatchObject({ ok: true })
+    expect(budget.left).toBe(1)
+    const { read, asked } = start([page(10, 'c'), page(11)], { budget })
+    expect(await read).toEqual({ ok: false, fault: { kind: 'postponed' }, requests: 1 })
+    expect([asked().length, budget.left]).toEqual([1, 0])
+  })
+
+  it.each([
+    ['no length', 10 * DAY],
+    ['less than none', 9 * DAY],
+  ])('asks nothing for a window of %s, which OpenAI would refuse for ever', async (_, end) => {
+    const budget = new Budget(1)
+    const { read, asked } = start([], { budget, query: { ...QUERY, end } })
+    expect(await read).toEqual({ ok: true, reading: { buckets: [], spoiled: [], requests: 0, simulated: false } })
+    expect([asked(), budget.left]).toEqual([[], 1])
+  })
+
+  it('tells which buckets cannot be read beside those that can', async () => {
+    const { output_tokens: _, ...bad } = result
+    const data = [
+      { start_time: 10 * DAY, results: [result, bad] },
+      { start_time: 11 * DAY, results: [result] },
+    ]
+    expect(await read(Response.json({ data, has_more: false }))).toEqual({
+      ok: true,
+      reading: {
+        buckets: [{ start: 11 * DAY, groups: [group] }],
+        spoiled: [{ start: 10 * DAY, detail: 'results.1.output_tokens is missing' }],
+        requests: 1,
+        simulated: false,
+      },
+    })
+  })
+
+  it('takes from a page only the names that its width asks for', async () => {
+    const owned = { ...result, api_key_id: 'key_1', user_id: 'user-1' }
+    const answer = () => Response.json({ data: [{ start_time: 0, results: [owned, owned] }], has_more: false })
+    const hours = start([answer()], { query: { ...QUERY, width: '1h' } })
+    const sum = { ...group, input: 6, output: 4, requests: 2 }
+    expect(await hours.read).toMatchObject({ reading: { buckets: [{ groups: [sum] }] } })
+    expect(hours.asked()[0]?.searchParams.getAll('group_by')).not.toContain('user_id')
+    const days = start([answer()])
+    expect(await days.read).toMatchObject({
+      reading: { buckets: [{ groups: [{ ...sum, apiKey: 'key_1', user: 'user-1' }] }] },
+    })
+    expect(days.asked()[0]?.searchParams.getAll('group_by')).toContain('user_id')
+  })
+
+  it('knows from an HTTP date how long to wait', async () => {
+    const headers = { 'retry-after': 'Wed, 18 Nov 2026 15:31:00 GMT' }
+    expect(await read(new Response('', { status: 429, headers }))).toMatchObject({ fault: { retryAfterMs: 40_000 } })
   })
 
   it.each([
@@ -149,7 +212,7 @@ describe('readUsage', () => {
     vi.useFakeTimers()
     const stop = new AbortController()
     stop.abort()
-    const { fetch, read } = start([new Error('aborted')], stop)
+    const { fetch, read } = start([new Error('aborted')], { stop })
     expect(await read).toMatchObject({ fault: { kind: 'timedOut' } })
     expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
@@ -172,23 +235,55 @@ describe('readUsage', () => {
       return { taken, answer: new Response(body, { status }) }
     }
 
-    it('takes in no more, and asks again for one bucket a page', async () => {
-      const { taken, answer } = endless()
-      const { read, asked } = start([answer, page(10, 'c'), page(11)])
-      expect(await read).toMatchObject({ ok: true, reading: { requests: 3, buckets: [{}, {}] } })
-      expect(asked().map(url => url.searchParams.get('limit'))).toEqual(['31', '1', '1'])
-      expect(taken.bytes).toBeLessThanOrEqual(LARGEST_PAGE_BYTES + 2 * MIB)
-      expect(taken.cancelled).toBe(true)
-    })
+    it.each([
+      ['1d', 4],
+      ['1h', 6],
+      ['1m', 23],
+    ] as const)(
+      'takes in no more of it, and asks again for an eighth of the buckets of %s, %i',
+      async (width, eighth) => {
+        const { taken, answer } = endless()
+        const query = { ...QUERY, width }
+        const { read, asked } = start([answer, page(10, 'c'), page(11)], { query })
+        expect(await read).toMatchObject({ ok: true, reading: { requests: 3, buckets: [{}, {}] } })
+        const limits = [PAGE_BUCKETS[width], eighth, eighth].map(String)
+        expect(asked().map(url => url.searchParams.get('limit'))).toEqual(limits)
+        expect(asked().map(url => url.searchParams.get('page'))).toEqual([null, null, 'c'])
+        expect(taken.bytes).toBeLessThanOrEqual(LARGEST_PAGE_BYTES + 2 * MIB)
+        expect(taken.cancelled).toBe(true)
+      },
+    )
 
-    it('gives up when a single bucket is too large as well', async () => {
-      const { read, asked } = start([endless().answer, page(10, 'c'), endless().answer])
-      expect(await read).toEqual({
+    it('goes down to one bucket a page, and gives up when a single one is too large', async () => {
+      const answers = () => [endless().answer, page(10, 'c'), endless().answer, page(10, 'c')]
+      const good = start([...answers(), page(11)])
+      expect(await good.read).toMatchObject({ ok: true, reading: { requests: 5, buckets: [{}, {}] } })
+      const bad = start([...answers(), endless().answer])
+      expect(await bad.read).toEqual({
         ok: false,
         fault: { kind: 'malformed', detail: `the body is larger than ${8 * MIB} bytes`, requestId: null },
+        requests: 5,
+      })
+      for (const { asked } of [good, bad])
+        expect(asked().map(url => url.searchParams.get('limit'))).toEqual(['31', '4', '4', '1', '1'])
+    })
+
+    it('counts the requests in vain among those that a read may take, and says when there are more', async () => {
+      const answers = () => [endless().answer, page(10, 'c1'), page(11, 'c2'), page(12)]
+      expect(await start(answers(), { query: { ...QUERY, mostPages: 4 } }).read).toMatchObject({ ok: true })
+      const { read, asked } = start(answers(), { query: { ...QUERY, mostPages: 3 } })
+      expect(await read).toEqual({
+        ok: false,
+        fault: { kind: 'malformed', detail: 'there are more than 3 pages', requestId: null },
         requests: 3,
       })
       expect(asked().length).toBe(3)
+    })
+
+    it('does not begin anew with smaller pages when the budget ends', async () => {
+      const { read, asked } = start([endless().answer, page(10)], { budget: new Budget(1) })
+      expect(await read).toEqual({ ok: false, fault: { kind: 'postponed' }, requests: 1 })
+      expect(asked().length).toBe(1)
     })
 
     it('takes a page of exactly the most bytes', async () => {

@@ -82,12 +82,25 @@ describe('completions of a generated organisation', () => {
   ])('splits a day by the filter %s without loss', async (filter, of) => {
     const day = { start_time: TODAY - DAY, end_time: TODAY, group_by: DIMENSIONS }
     const rows = (await walk(simulator, day)).flatMap(({ results }) => results)
-    const values = [...new Set(rows.map(of))]
+    // What was made without a key belongs to no filter by keys.
+    const values = [...new Set(rows.map(of))].filter(value => value !== null)
     expect(values.length).toBeGreaterThan(1)
     for (const value of values) {
       const only = (await walk(simulator, { ...day, [filter]: String(value) })).flatMap(({ results }) => results)
       expect(only).toEqual(rows.filter(row => of(row) === value))
     }
+  })
+
+  it('knows several keys and people of each project, and some without a key', async () => {
+    const day = { start_time: TODAY - DAY, end_time: TODAY, group_by: ['project_id', 'api_key_id', 'user_id'] }
+    const rows = (await walk(simulator, day)).flatMap(({ results }) => results)
+    for (const of of Map.groupBy(rows, row => row.project_id).values()) {
+      expect(new Set(of.map(row => row.api_key_id)).size).toBeGreaterThan(1)
+      expect(new Set(of.map(row => row.user_id)).size).toBeGreaterThan(1)
+    }
+    const keyless = rows.filter(row => row.api_key_id === null)
+    expect(keyless.map(row => typeof row.user_id)).toEqual(['string'])
+    expect(rows.some(row => row.api_key_id === '')).toBe(false)
   })
 
   it('reads a list as repeated keys, with brackets or without, and never with commas', async () => {

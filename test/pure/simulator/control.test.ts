@@ -59,6 +59,18 @@ describe('/control', () => {
     ['POST /fault', { fault: 'no-such' }, /'no-such' is unknown. There are: 401, /],
     ['POST /fault', { fault: '500', count: 'two' }, /count: expected a number/],
     ['POST /fault', { fault: '500', times: 2 }, /times: unknown/],
+    ['POST /fault', { fault: '500', width: '1w' }, /width: expected 1m, 1h or 1d/],
+    ['POST /fault', { fault: '500', date: 20261118 }, /date: expected a UTC date/],
+    ['POST /fault', { fault: '500', date: 'yesterday' }, /date: 'yesterday' is not a UTC date/],
+    ['GET /costs?date=yesterday', undefined, /not a UTC date/],
+    ['POST /directory', { kind: 'team', id: 't' }, /kind: expected project, user, service_account, key/],
+    ['POST /directory', { kind: 'key', name: 'no id' }, /id: expected a text/],
+    ['POST /directory', { kind: 'key', id: 'k', colour: 'red' }, /colour: unknown. A key has name, project, owner/],
+    ['POST /directory', { kind: 'key', id: 'k', name: null }, /name: expected a text, got null/],
+    ['POST /directory', { kind: 'key', id: 'k', project: 'proj_nobody' }, /no project 'proj_nobody'/],
+    ['POST /directory', { kind: 'key', id: 'k', deleted: true }, /no key 'k' to delete/],
+    ['PUT /scopes', { scopes: 'api.usage.read' }, /scopes: expected an array/],
+    ['PUT /scopes', { scopes: ['api.all'] }, /"api.all" is unknown. There are: api.usage.read, /],
     ['GET /ledger?date=yesterday', undefined, /not a UTC date/],
     ['GET /ledger?at=soon', undefined, /neither Unix seconds nor a date/],
   ])('%s refuses %j', async (line, value, message) => {
@@ -72,6 +84,14 @@ describe('/control', () => {
     ])
     expect((await ask(simulator, COMPLETIONS)).status).toBe(503)
     expect(await control('GET /fault')).toEqual([200, [{ fault: '503', count: 2, left: 1 }]])
+    const lasting = { fault: '500', path: '/v1/organization', width: '1h', date: '2026-11-18' }
+    expect(await control('POST /fault', lasting)).toEqual([
+      200,
+      [
+        { fault: '503', count: 2, left: 1 },
+        { ...lasting, left: null },
+      ],
+    ])
     expect(await control('DELETE /fault')).toEqual([200, []])
     expect(await control('GET /faults')).toEqual([
       200,
@@ -127,35 +147,12 @@ describe('other routes', () => {
     ['GET', '/organization/costs?start_time=1&group_by=model', 400],
     ['GET', '/organization/costs?start_time=1&limit=181', 400],
     ['GET', '/organization/projects?after=proj_nobody', 400],
+    ['POST', '/organization/users', 405],
+    ['GET', '/organization/projects/proj_nobody/api_keys', 404],
+    ['GET', '/organization/projects/proj_nobody/service_accounts', 404],
+    ['GET', '/organization/projects/proj_sim/api_keys?owner_project_access=all', 400],
   ])('%s %s answers %i', async (method, path, status) => {
     expect((await fetch(`${simulator.baseUrl}${path}`, { method, ...key })).status).toBe(status)
-  })
-
-  it('pages projects by the last id, the archived ones only on request', async () => {
-    const ids: string[] = []
-    for (let after = {}, more = true; more; ) {
-      const answer = await ask(simulator, '/organization/projects', { limit: 2, ...after }, key)
-      const list = (await answer.json()) as { data: { id: string }[]; last_id: string; has_more: boolean }
-      ids.push(...list.data.map(({ id }) => id))
-      after = { after: list.last_id }
-      more = list.has_more
-    }
-    expect(ids).toHaveLength(4)
-    const all = await ask(simulator, '/organization/projects', { include_archived: true }, key)
-    expect(((await all.json()) as { data: unknown[] }).data).toHaveLength(5)
-  })
-
-  it('counts no complimentary token among the costs', async () => {
-    simulator.add({
-      model: 'gpt-4o-2024-08-06',
-      input: 1_000_000,
-      output: 0,
-      serviceTier: 'incentivized-tier',
-      time: TODAY,
-    })
-    simulator.add({ model: 'gpt-4o-2024-08-06', input: 200_000, output: 10_000, time: TODAY })
-    const answer = await ask(simulator, '/organization/costs', { start_time: TODAY }, key)
-    expect(await answer.json()).toMatchObject({ data: [{ results: [{ amount: { value: 0.6, currency: 'usd' } }] }] })
   })
 })
 
@@ -180,10 +177,13 @@ describe('startSimulator', () => {
 describe('readOptions', () => {
   it('reads a replay that is shared out and spoiled', () => {
     const line =
-      '--port 0 --trace t.csv --speed instant --model gpt-4o:3 --model ft:gpt-4o:acme::a1 --fault 503:2 --free'
+      '--port 0 --trace t.csv --speed instant --model gpt-4o:3 --model ft:gpt-4o:acme::a1 --fault 503:2 --free ' +
+      '--scope api.usage.read --cost-lag 12'
     expect(readOptions(line.split(' '))).toEqual({
       port: 0,
       faults: [{ fault: '503', count: 2 }],
+      scopes: ['api.usage.read'],
+      costLagHours: 12,
       trace: {
         source: 't.csv',
         speed: 'instant',
@@ -205,6 +205,8 @@ describe('readOptions', () => {
     ['--trace t --speed fast', /--speed: expected a number above 0 or instant, got 'fast'/],
     ['--empty --seed 1', /--empty and --seed exclude each other/],
     ['--fault nonsense', /'nonsense' is unknown/],
+    ['--scope all', /"all" is unknown/],
+    ['--cost-lag 100', /--cost-lag: expected a whole number from 0 to 72, got '100'/],
     ['--nonsense', /--nonsense/],
   ])('refuses %s', (line, message) => {
     expect(() => readOptions(line.split(' '))).toThrow(message)

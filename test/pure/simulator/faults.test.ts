@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { CompletionsResult } from '../../../simulator/api/completions-result.ts'
 import type { Page } from '../../../simulator/api/page.ts'
+import { COST_FAULTS } from '../../../simulator/faults/cost-faults.ts'
 import { FAULTS } from '../../../simulator/faults/fault-catalogue.ts'
 import { HOSTILE_NAMES } from '../../../simulator/faults/hostile-names.ts'
+import { NAME_FAULTS } from '../../../simulator/faults/name-faults.ts'
 import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts'
 import { ask, askPage, COMPLETIONS, DAY, NOW, sums, TODAY } from './ask.ts'
 
@@ -41,12 +43,16 @@ describe('faults instead of an answer', () => {
   it.each([
     ['401', 401, '"code":"invalid_api_key"'],
     ['401-generic', 401, '"code":null'],
+    ['401-ip', 401, '"code":"ip_not_authorized"'],
     ['403', 403, '"error":{'],
+    ['403-region', 403, '"code":"unsupported_country_region_territory"'],
     ['403-string', 403, '{"error":"You have insufficient permissions'],
     ['404', 404, 'Invalid URL'],
     ['429', 429, 'rate_limit_exceeded'],
     ['429-no-retry-after', 429, 'rate_limit_exceeded'],
     ['429-long', 429, 'rate_limit_exceeded'],
+    ['429-date', 429, 'rate_limit_exceeded'],
+    ['429-quota', 429, '"code":"insufficient_quota"'],
     ['500', 500, 'server_error'],
     ['500-empty', 500, ''],
     ['500-html', 500, '<!DOCTYPE html>'],
@@ -68,6 +74,9 @@ describe('faults instead of an answer', () => {
     ['429', { retry_after: 7 }, '7'],
     ['429-no-retry-after', {}, null],
     ['429-long', {}, '86400'],
+    ['429-date', {}, 'Wed, 18 Nov 2026 15:30:22 GMT'],
+    ['429-date', { retry_after: 60 }, 'Wed, 18 Nov 2026 15:31:20 GMT'],
+    ['429-quota', {}, null],
     ['503-retry-after', { retry_after: 0 }, '0'],
   ])('%s %j has the Retry-After %j', async (fault, how, wait) => {
     simulator.fault(fault, how)
@@ -144,12 +153,6 @@ describe('faults in the text', () => {
     expect(rowsOf(await askPage(empty, { start_time: TODAY })).map(row => row.input_tokens)).toEqual([-500])
     await empty.close()
   })
-
-  it('string-cost sends dollars as text, and leaves usage alone', async () => {
-    const costs = await spoiled('string-cost', '/organization/costs', { group_by: 'project_id' })
-    expect(await costs.text()).toMatch(/"value":"[\d.]+"/)
-    expect(await askPage(simulator, question)).toEqual(honest)
-  })
 })
 
 describe('faults of the page', () => {
@@ -166,18 +169,46 @@ describe('faults of the page', () => {
     expect(b?.output_tokens).toBe((a?.output_tokens ?? 0) + 1)
   })
 
-  it.each(['split-buckets', 'unknown-models', 'models-1000', 'models-10000', 'hostile-names', 'no-empty-buckets'])(
-    '%s is right to the token',
-    async fault => {
-      const page = await body(fault)
-      expect(sums(rowsOf(page))).toEqual(sums(rowsOf(honest)))
-      for (const row of rowsOf(page)) {
-        expect(row.input_cached_tokens + row.input_cache_write_tokens + row.input_uncached_tokens).toBe(
-          row.input_tokens,
-        )
-      }
-    },
-  )
+  it('conflicting-buckets says two things of one bucket', async () => {
+    const [a, b] = (await body('conflicting-buckets')).data.slice(-2)
+    expect([b?.start_time, b?.results.length]).toEqual([a?.start_time, a?.results.length])
+    expect(b?.results.map(row => row.input_tokens - 1)).toEqual(a?.results.map(row => row.input_tokens))
+  })
+
+  it('split-rows has one combination twice', async () => {
+    const rows = rowsOf(await body('split-rows'))
+    const [a, b] = rows.slice(-2)
+    expect(rows).toHaveLength(rowsOf(honest).length + 1)
+    expect([b?.model, b?.service_tier, b?.project_id]).toEqual([a?.model, a?.service_tier, a?.project_id])
+  })
+
+  it.each<[string, object, boolean[]]>([
+    ['no date', {}, [true, true, false]],
+    ['a date', { date: '2026-11-17' }, [true, false, true]],
+    ['another date', { date: '2026-11-16' }, [false, true, true]],
+  ])('spoiled-row spoils one bucket, for %s', async (_, how, sound) => {
+    tried.add('spoiled-row')
+    simulator.fault('spoiled-row', how)
+    const { data } = await askPage(simulator, question)
+    expect(data.map(({ results }) => results.every(row => 'output_tokens' in row))).toEqual(sound)
+    expect(data.map(({ results }) => results.length)).toEqual(honest.data.map(({ results }) => results.length))
+  })
+
+  it.each([
+    'split-buckets',
+    'split-rows',
+    'unknown-models',
+    'models-1000',
+    'models-10000',
+    'hostile-names',
+    'no-empty-buckets',
+  ])('%s is right to the token', async fault => {
+    const page = await body(fault)
+    expect(sums(rowsOf(page))).toEqual(sums(rowsOf(honest)))
+    for (const row of rowsOf(page)) {
+      expect(row.input_cached_tokens + row.input_cache_write_tokens + row.input_uncached_tokens).toBe(row.input_tokens)
+    }
+  })
 
   it('models-10000 and hostile-names bring the names they promise', async () => {
     expect(new Set(rowsOf(await body('models-10000')).map(row => row.model)).size).toBeGreaterThan(10_000)
@@ -277,6 +308,52 @@ describe('the fault switch', () => {
     expect(await statuses(3)).toEqual([200, 500, 200])
   })
 
+  const statusOf = async (path: string, more: object) => (await ask(simulator, path, { ...question, ...more })).status
+
+  it('breaks one width for ever, whatever else is asked', async () => {
+    simulator.fault('500', { width: '1m' })
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1m' })).toBe(500)
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1m' })).toBe(500)
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h' })).toBe(200)
+    expect(await statusOf(COMPLETIONS, {})).toBe(200)
+    simulator.fault('500', { width: '1d', path: '/v1/organization/costs' })
+    expect((await ask(simulator, '/organization/costs', { start_time: TODAY })).status).toBe(500)
+    simulator.fault('500', { width: '1d' })
+    expect((await ask(simulator, '/organization/projects')).status).toBe(200)
+  })
+
+  it.each<[string, number, number | undefined, number]>([
+    ['from before it into the present', TODAY - 5 * DAY, undefined, 500],
+    ['of the day alone', TODAY - DAY, TODAY, 500],
+    ['of its last hour', TODAY - 3600, TODAY, 500],
+    ['that ends where it begins', TODAY - 2 * DAY, TODAY - DAY, 200],
+    ['that begins where it ends', TODAY, undefined, 200],
+  ])('breaks for ever what asks for a date: a window %s', async (_, start_time, end_time, status) => {
+    simulator.fault('500', { date: '2026-11-17' })
+    const more = { start_time, ...(end_time !== undefined && { end_time }) }
+    expect(await statusOf(COMPLETIONS, more)).toBe(status)
+    expect(await statusOf(COMPLETIONS, { ...more, bucket_width: '1h' })).toBe(status)
+    expect((await ask(simulator, '/organization/projects')).status).toBe(200)
+  })
+
+  it('lets faults of different scope last side by side, the last given first, and one of the same scope replace it', async () => {
+    simulator.fault('500', { width: '1h' })
+    simulator.fault('503', { date: '2026-11-17' })
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h' })).toBe(503)
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h', start_time: TODAY })).toBe(500)
+    simulator.fault('404', { width: '1h' })
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h', start_time: TODAY })).toBe(404)
+    expect(await statusOf(COMPLETIONS, { start_time: TODAY - DAY })).toBe(503)
+    expect(simulator.state().faults.map(({ fault }) => fault)).toEqual(['404', '503'])
+  })
+
+  it('ends a counted fault of one width after so many requests that it fits', async () => {
+    simulator.fault('500', { width: '1h', count: 1 })
+    expect(await statuses(2)).toEqual([200, 200])
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h' })).toBe(500)
+    expect(await statusOf(COMPLETIONS, { bucket_width: '1h' })).toBe(200)
+  })
+
   it('leaves a refused request refused, and projects out of faults of usage', async () => {
     simulator.fault('negative')
     expect((await ask(simulator, COMPLETIONS, question, { headers: {} })).status).toBe(401)
@@ -284,6 +361,7 @@ describe('the fault switch', () => {
   })
 
   it('has no fault that these tests did not try', () => {
-    expect([...FAULTS.keys()].filter(name => !tried.has(name))).toEqual([])
+    const elsewhere = { ...COST_FAULTS, ...NAME_FAULTS }
+    expect([...FAULTS.keys()].filter(name => !tried.has(name))).toEqual(Object.keys(elsewhere))
   })
 })
