@@ -1,4 +1,5 @@
 import type { Tier } from '../wire.ts'
+import type { Causes } from './causes.ts'
 
 /**
  * What one message to the receivers says: the highest threshold that one reading crossed on one UTC date in one tier,
@@ -24,4 +25,6 @@ export interface AlertMessage {
   firedAt: number
   /** True when the date had already ended: data came late. */
   late: boolean
+  /** What grew most since the last message of this tier. Not in messages that an older release made. */
+  causes?: Causes
 }

@@ -2,14 +2,13 @@ import { percentageOf } from '../usage/usageView.ts'
 import type { Tier } from '../wire.ts'
 import type { AlertMessage } from './alertMessage.ts'
 import { alertHeadline } from './alertWords.ts'
+import type { Causes } from './causes.ts'
 import type { Firing } from './firing.ts'
 
 // Which thresholds a day's total has reached, and what follows. Per date, tier and threshold there is one firing ever:
 // totals that fall do not take it back and a limit that is raised does not repeat it, because `fired` only grows.
 
-export type { Firing }
-
-/** Thresholds carry three decimals at most (config.ts), so in thousandths of a percent they are whole. */
+/** Thresholds carry three decimals at most (`config/`), so in thousandths of a percent they are whole. */
 const PER_PERCENT = 1000
 const WHOLE_LIMIT = 100n * BigInt(PER_PERCENT)
 
@@ -31,6 +30,11 @@ export interface Reading {
   date: string
   tier: Tier
   tokensUsed: number
+  /**
+   * What was known to be used on this date and in this tier before this reading, counted as this reading counts: with
+   * today's tiers of the models. 0 where everything that was used is news.
+   */
+  knownTokens: number
   limit: number
   thresholds: readonly number[]
   /** Thresholds that have fired on this date and tier before. */
@@ -40,25 +44,43 @@ export interface Reading {
   late: boolean
 }
 
-/** The thresholds that this reading is the first to reach, ascending. */
+/**
+ * The thresholds that this reading is the first to reach, ascending. Settings alone make no news: a threshold that is new,
+ * or that is reached because a limit or a model's tier changed, does not fire where `knownTokens` reach it as well.
+ */
 export function newFirings(reading: Reading): Firing[] {
-  const { date, tier, tokensUsed, limit, thresholds, fired, firedAt, late } = reading
+  const { date, tier, tokensUsed, knownTokens, limit, thresholds, fired, firedAt, late } = reading
+  const known = new Set(crossedThresholds(knownTokens, limit, thresholds))
   const percentage = percentageOf(tokensUsed, limit)
   const message = alertHeadline({ tier, percentage })
   return crossedThresholds(tokensUsed, limit, thresholds)
-    .filter(threshold => !fired.has(threshold))
+    .filter(threshold => !fired.has(threshold) && !known.has(threshold))
     .map(threshold => ({ date, tier, threshold, tokensUsed, limit, percentage, message, firedAt, late }))
 }
 
+export interface MessageFacts {
+  /** Unix seconds: when the date's limit starts anew. */
+  resetsAt: number
+  /**
+   * The installation's own id, a short text of a-z and 0-9: two installations may share a receiver, and one that drops
+   * repeats by their id must not take the second's alert for the first's.
+   */
+  installation: string
+  causes?: Causes
+}
+
 /** One message for the firings of one date and tier: it names the highest and lists the lower ones it passed. */
-export function messageOf(firings: readonly Firing[], resetsAt: number): AlertMessage | null {
+export function messageOf(
+  firings: readonly Firing[],
+  { resetsAt, installation, causes }: MessageFacts,
+): AlertMessage | null {
   const ascending = [...firings].sort((a, b) => a.threshold - b.threshold)
   const highest = ascending.at(-1)
   if (highest === undefined) return null
   const { date, tier, threshold, tokensUsed, limit, percentage, firedAt, late } = highest
   return {
     kind: 'alert',
-    id: messageId(date, tier, threshold),
+    id: `alert-${installation}-${date}-${tier}-${withoutDots(threshold)}`,
     date,
     tier,
     threshold,
@@ -69,10 +91,11 @@ export function messageOf(firings: readonly Firing[], resetsAt: number): AlertMe
     resetsAt,
     firedAt,
     late,
+    ...(causes !== undefined && { causes }),
   }
 }
 
-/** No dots: Standard Webhooks joins id, timestamp and body with dots to sign them. */
-function messageId(date: string, tier: Tier, threshold: number): string {
-  return `alert-${date}-${tier}-${String(threshold).replaceAll('.', '_')}`
+/** Standard Webhooks joins id, timestamp and body with dots to sign them. */
+function withoutDots(threshold: number): string {
+  return String(threshold).replaceAll('.', '_')
 }

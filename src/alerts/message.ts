@@ -1,5 +1,6 @@
 import type { AlertMessage } from './alertMessage.ts'
+import type { MissedMessage } from './missedMessage.ts'
 import type { WatchMessage } from './watchMessage.ts'
 
 /** Everything that a receiver is ever told. */
-export type Message = AlertMessage | WatchMessage
+export type Message = AlertMessage | MissedMessage | WatchMessage

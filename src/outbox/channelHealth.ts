@@ -1,49 +1,74 @@
 import type { ChannelKind, ChannelView } from '../wire.ts'
 import type { Delivery } from './delivery.ts'
 
-const NEVER = Number.NEGATIVE_INFINITY
-
-/** How each configured receiver is doing, from the deliveries to it. */
-export function channelViews(
-  deliveries: Delivery[],
-  channels: readonly { id: string; kind: ChannelKind }[],
-): ChannelView[] {
-  const byChannel = Map.groupBy(deliveries, delivery => delivery.channel)
-  return channels.map(({ id, kind }) => channelView(id, kind, byChannel.get(id) ?? []))
+/** How one receiver is doing, as it is stored: plain JSON. Times are Unix milliseconds. */
+export interface ReceiverHealth {
+  pending: number
+  parked: number
+  /** Of the last try that came to an end; null before the first, and where no answer came. */
+  lastStatus: number | null
+  lastError: string | null
+  /** When the next of the messages that failed is sent again; null where none did. */
+  nextRetryAt: number | null
+  lastDeliveredAt: number | null
+  /** The latest of those that are parked now. */
+  lastParkedAt: number | null
 }
 
-function channelView(channel: string, kind: ChannelKind, deliveries: Delivery[]): ChannelView {
-  const parked = deliveries.filter(delivery => delivery.state === 'parked')
-  const pending = deliveries.filter(delivery => delivery.state === 'pending')
-  const deliveredAt = Math.max(NEVER, ...deliveries.map(delivery => delivery.deliveredAt ?? NEVER))
-  const parkedAt = Math.max(NEVER, ...parked.map(delivery => delivery.dueAt))
-  const retries = pending.filter(wasTried)
-  const [last] = deliveries.filter(wasTried).sort((a, b) => touchedAt(b) - touchedAt(a))
+/**
+ * What is known of a receiver once `settled` is stored: a delivery that is new, or that a try, a rest of the channel or a
+ * change of the settings has changed. `deliveries`: all that are pending or parked there; whether `settled` is among them
+ * already does not matter.
+ */
+export function healthAfter(held: ReceiverHealth | null, deliveries: Delivery[], settled: Delivery): ReceiverHealth {
+  const open = [...deliveries.filter(({ messageId }) => messageId !== settled.messageId), settled]
+  const pending = open.filter(({ state }) => state === 'pending')
+  const parked = open.filter(({ state }) => state === 'parked')
+  const last = wasTried(settled) ? settled : held
   return {
-    channel,
-    kind,
-    state: stateOf({ parkedAt, deliveredAt, retrying: retries.length > 0, used: deliveries.length > 0 }),
     pending: pending.length,
     parked: parked.length,
-    last_status: last?.lastStatus ?? null,
-    last_error: last?.lastError ?? null,
-    next_attempt_at: retries.length === 0 ? null : Math.floor(Math.min(...retries.map(each => each.dueAt)) / 1000),
-    last_delivered_at: deliveredAt === NEVER ? null : Math.floor(deliveredAt / 1000),
+    lastStatus: last?.lastStatus ?? null,
+    lastError: last?.lastError ?? null,
+    nextRetryAt: pick(
+      Math.min,
+      pending.filter(wasTried).map(({ dueAt }) => dueAt),
+    ),
+    lastDeliveredAt: pick(
+      Math.max,
+      [held?.lastDeliveredAt ?? null, settled.deliveredAt].filter(at => at !== null),
+    ),
+    lastParkedAt: pick(
+      Math.max,
+      parked.map(({ dueAt }) => dueAt),
+    ),
   }
 }
 
-interface Facts {
-  parkedAt: number
-  deliveredAt: number
-  retrying: boolean
-  used: boolean
+/** `health`: null where nothing was ever owed to the receiver. */
+export function channelView(
+  { id, kind }: { id: string; kind: ChannelKind },
+  health: ReceiverHealth | null,
+): ChannelView {
+  return {
+    channel: id,
+    kind,
+    state: stateOf(health),
+    pending: health?.pending ?? 0,
+    parked: health?.parked ?? 0,
+    last_status: health?.lastStatus ?? null,
+    last_error: health?.lastError ?? null,
+    next_attempt_at: seconds(health?.nextRetryAt ?? null),
+    last_delivered_at: seconds(health?.lastDeliveredAt ?? null),
+  }
 }
 
-function stateOf({ parkedAt, deliveredAt, retrying, used }: Facts): ChannelView['state'] {
+function stateOf(health: ReceiverHealth | null): ChannelView['state'] {
+  if (health === null) return 'unused'
+  const { lastParkedAt, lastDeliveredAt, nextRetryAt } = health
   // Parked outranks retrying: something was given up, and no success since says that the receiver is well again.
-  if (parkedAt > deliveredAt) return 'parked'
-  if (retrying) return 'retrying'
-  return used ? 'ok' : 'unused'
+  if (lastParkedAt !== null && (lastDeliveredAt === null || lastParkedAt > lastDeliveredAt)) return 'parked'
+  return nextRetryAt === null ? 'ok' : 'retrying'
 }
 
 /** A first try under way has no error yet and is no retry. */
@@ -51,6 +76,10 @@ function wasTried(delivery: Delivery): boolean {
   return delivery.state !== 'pending' || delivery.lastError !== null
 }
 
-function touchedAt(delivery: Delivery): number {
-  return delivery.deliveredAt ?? delivery.dueAt
+function pick(extreme: (...times: number[]) => number, times: number[]): number | null {
+  return times.length === 0 ? null : extreme(...times)
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : Math.floor(ms / 1000)
 }

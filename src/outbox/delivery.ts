@@ -11,7 +11,7 @@ export interface Delivery {
   createdAt: number
   /** Pending: not before this time. Parked: since then. */
   dueAt: number
-  /** True once the receiver has refused the full body as malformed: the next try sends plain text. */
+  /** True once the receiver has failed at the rich body: from then on it gets plain text. */
   plain: boolean
   lastStatus: number | null
   lastError: string | null

@@ -11,6 +11,8 @@ export interface Owed {
 /** `claim` and `settle` persist what they are given before they return. `send` ends by itself: it has a timeout. */
 export interface DrainDeps {
   due(now: number): Owed[]
+  /** Takes one request from the budget of this wake; false: none is left. Asked before each send, and only then. */
+  mayAsk(): boolean
   claim(delivery: Delivery): void
   send(delivery: Delivery, message: Message): Promise<SendResult>
   settle(delivery: Delivery): void
@@ -24,11 +26,13 @@ export interface DrainReport {
   failed: number
   /** Given up, with the reason in the delivery. */
   parked: number
+  /** True when the budget ended before everything was sent: what is left is still due, unchanged. */
+  postponed: boolean
   /** Set when storage did not take a claim or a result. What was claimed is tried again later. */
   fault?: string
 }
 
-/** What is left stays due, so the next drain goes on with it; one drain must not outgrow the platform's request budget. */
+/** What is left stays due, so the next drain goes on with it: one receiver must not take the whole of a wake. */
 const MOST_PER_CHANNEL = 10
 
 /**
@@ -37,7 +41,7 @@ const MOST_PER_CHANNEL = 10
  * rate limit is the channel's, not the message's. Never throws.
  */
 export async function drainDeliveries(deps: DrainDeps): Promise<DrainReport> {
-  const report: DrainReport = { delivered: 0, failed: 0, parked: 0 }
+  const report: DrainReport = { delivered: 0, failed: 0, parked: 0, postponed: false }
   try {
     const channels = [...byChannel(deps.due(deps.now())).values()]
     await Promise.all(channels.map(owed => drainChannel(deps, owed, report)))
@@ -50,8 +54,12 @@ export async function drainDeliveries(deps: DrainDeps): Promise<DrainReport> {
 async function drainChannel(deps: DrainDeps, owed: Owed[], report: DrainReport): Promise<void> {
   try {
     for (const [index, { delivery, message }] of owed.slice(0, MOST_PER_CHANNEL).entries()) {
-      const { settled, notBefore } = await deliver(deps, delivery, message)
-      report[COUNTED_AS[settled.state]] += 1
+      const { settled, notBefore, postponed } = await deliver(deps, delivery, message)
+      if (settled !== null) report[COUNTED_AS[settled.state]] += 1
+      if (postponed) {
+        report.postponed = true
+        return
+      }
       if (notBefore === null) continue
       for (const waiting of owed.slice(index + 1)) deps.settle({ ...waiting.delivery, dueAt: notBefore })
       return
@@ -65,25 +73,33 @@ async function drainChannel(deps: DrainDeps, owed: Owed[], report: DrainReport):
 
 const COUNTED_AS = { delivered: 'delivered', pending: 'failed', parked: 'parked' } as const
 
-/** One delivery to its end in this drain: a body refused as malformed is followed at once by its plain form. */
-async function deliver(deps: DrainDeps, delivery: Delivery, message: Message) {
+interface Delivered {
+  /** What has become of it; null where nothing was sent. */
+  settled: Delivery | null
+  /** When the channel takes messages again; null: now. */
+  notBefore: number | null
+  postponed: boolean
+}
+
+/** One delivery to its end in this drain: a rich body that was refused is followed at once by its plain form. */
+async function deliver(deps: DrainDeps, delivery: Delivery, message: Message): Promise<Delivered> {
   const exhausted = parkExhausted(delivery, deps.now())
   if (exhausted !== null) {
     deps.settle(exhausted)
-    return { settled: exhausted, notBefore: null }
+    return { settled: exhausted, notBefore: null, postponed: false }
   }
-  for (let current = delivery; ; ) {
-    const claimed = claim(current, deps.now(), deps.random())
+  let settled: Delivery | null = null
+  while (deps.mayAsk()) {
+    const claimed: Delivery = claim(settled ?? delivery, deps.now(), deps.random())
     deps.claim(claimed)
     const result = await attempt(deps, claimed, message)
     const [now, random] = [deps.now(), deps.random()]
-    const settled = settleDelivery(claimed, result, now, random)
+    settled = settleDelivery(claimed, result, now, random)
     deps.settle(settled)
-    if (result.outcome !== 'malformed' || settled.state !== 'pending') {
-      return { settled, notBefore: channelOpensAt(claimed.attempts, result, now, random) }
-    }
-    current = settled
+    const again = settled.state === 'pending' && settled.dueAt <= now
+    if (!again) return { settled, notBefore: channelOpensAt(claimed.attempts, result, now, random), postponed: false }
   }
+  return { settled, notBefore: null, postponed: true }
 }
 
 async function attempt(deps: DrainDeps, claimed: Delivery, message: Message): Promise<SendResult> {
@@ -106,8 +122,14 @@ function channelOpensAt(attempts: number, result: SendResult, now: number, rando
 }
 
 function byChannel(owed: Owed[]): Map<string, Owed[]> {
-  const ordered = [...owed].sort((a, b) => a.delivery.createdAt - b.delivery.createdAt)
+  const ordered = [...owed].sort((a, b) => inOrder(a.delivery, b.delivery))
   return Map.groupBy(ordered, ({ delivery }) => delivery.channel)
+}
+
+/** By the id where two were made at once, so that a second drain has the order of the first. */
+function inOrder(a: Delivery, b: Delivery): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt - b.createdAt
+  return a.messageId < b.messageId ? -1 : 1
 }
 
 /** The name only: a message may carry the URL that was asked for. */

@@ -1,9 +1,19 @@
 import type { Delivery } from './delivery.ts'
 import { newDelivery } from './newDelivery.ts'
-import { GIVE_UP_AFTER_MS } from './retrySchedule.ts'
 import { park } from './settleDelivery.ts'
 
 export const REMOVED_REASON = 'its URL was taken out of ALERT_WEBHOOK_URL before it could be delivered'
+
+/** A message that may still be owed to somebody. */
+export interface OpenMessage {
+  messageId: string
+  /** Unix milliseconds. */
+  createdAt: number
+  /** All that there are of it; none where no receiver was configured when it was made. */
+  deliveries: readonly Delivery[]
+  /** True while it is news: its day is not over, or it is younger than the time in which retries end. */
+  keepsFor: boolean
+}
 
 export interface Readdressed {
   add: Delivery[]
@@ -11,28 +21,37 @@ export interface Readdressed {
 }
 
 /**
- * What follows when the operator changed ALERT_WEBHOOK_URL. Deliveries to receivers that are gone are parked, and their
- * messages, as long as nobody has got them, are owed to the receivers that are there now. A message that arrived
- * anywhere is not sent again, and one older than the time in which retries end is no news any more: mending a URL on
- * Monday does not post the alerts of the weekend. Doing it twice changes nothing.
+ * What follows when the operator changed ALERT_WEBHOOK_URL. What is pending for receivers that are gone is parked, and a
+ * message that is still news and that nobody has got is owed to every receiver that is there now, but for one that has
+ * given it up: the same URL refuses it again. A message that arrived anywhere is not sent again, and one that is no news
+ * any more stays where it is: mending a URL on Monday does not post the alerts of the weekend. Doing it twice changes nothing.
  */
-export function readdress(deliveries: Delivery[], channelIds: readonly string[], now: number): Readdressed {
+export function readdress(messages: readonly OpenMessage[], channelIds: readonly string[], now: number): Readdressed {
   const configured = new Set(channelIds)
-  const add: Delivery[] = []
   const change: Delivery[] = []
-  for (const [messageId, siblings] of Map.groupBy(deliveries, delivery => delivery.messageId)) {
-    const arrived = siblings.some(delivery => delivery.state === 'delivered')
-    const fresh = siblings.some(delivery => now - delivery.createdAt <= GIVE_UP_AFTER_MS)
-    const owed = !arrived && fresh
-    for (const delivery of siblings) {
+  const add: Delivery[] = []
+  for (const { messageId, deliveries, keepsFor } of inOrder(messages)) {
+    const owed = keepsFor && !deliveries.some(({ state }) => state === 'delivered')
+    for (const delivery of deliveries) {
       const changed = configured.has(delivery.channel) ? comeBack(delivery, owed, now) : leave(delivery, now)
       if (changed !== null) change.push(changed)
     }
-    if (!owed || !siblings.some(delivery => !configured.has(delivery.channel))) continue
-    const has = new Set(siblings.map(delivery => delivery.channel))
+    if (!owed) continue
+    const has = new Set(deliveries.map(({ channel }) => channel))
     for (const channel of configured) if (!has.has(channel)) add.push(newDelivery(messageId, channel, now))
   }
-  return { add, change }
+  return { add: oneAfterTheOther(add), change }
+}
+
+function inOrder(messages: readonly OpenMessage[]): OpenMessage[] {
+  return [...messages].sort((a, b) => a.createdAt - b.createdAt)
+}
+
+/** Receivers get messages in the order of `createdAt`: a millisecond between messages keeps the order of their making. */
+function oneAfterTheOther(added: readonly Delivery[]): Delivery[] {
+  const ids = [...new Set(added.map(({ messageId }) => messageId))]
+  const before = new Map(ids.reverse().map((id, ms) => [id, ms]))
+  return added.map(delivery => ({ ...delivery, createdAt: delivery.createdAt - (before.get(delivery.messageId) ?? 0) }))
 }
 
 function leave(delivery: Delivery, now: number): Delivery | null {
@@ -41,6 +60,6 @@ function leave(delivery: Delivery, now: number): Delivery | null {
 
 /** A URL that was out for a while (a deploy without the secret) gets what is still owed when it is back. */
 function comeBack(delivery: Delivery, owed: boolean, now: number): Delivery | null {
-  const wasRemoved = delivery.lastError === REMOVED_REASON
+  const wasRemoved = delivery.state === 'parked' && delivery.lastError === REMOVED_REASON
   return wasRemoved && owed ? { ...delivery, state: 'pending', dueAt: now, lastError: null } : null
 }

@@ -1,13 +1,13 @@
-import { Webhook } from 'standardwebhooks'
 import type { Message } from '../alerts/message.ts'
 import { startDeadline } from '../deadline.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import { isPossibleRepeat } from '../outbox/possibleRepeat.ts'
 import type { Secret } from '../secret.ts'
 import type { Channel } from './channel.ts'
-import { classifyStatus } from './classifyStatus.ts'
+import { kindNamed } from './kinds.ts'
 import { redactAnswer } from './redactAnswer.ts'
-import { renderBody } from './renderBody.ts'
+
+export { standardHeaders } from './standardHeaders.ts'
 
 // One try of one message at one receiver. Always ends within the timeout, never throws, follows no redirect (the next
 // host would get the alert and, signed, the means to replay it), reads little and tells nothing that is secret.
@@ -23,19 +23,22 @@ export async function sendWebhook(
   secret: Secret | null,
   nowMs: number,
 ): Promise<SendResult> {
-  const url = targetOf(channel)
-  const body = renderBody(channel.kind, message, { possibleRepeat: isPossibleRepeat(delivery), plain: delivery.plain })
+  const kind = kindNamed(channel.kind)
+  const url = kind.target(new URL(channel.url.reveal()))
+  const options = { possibleRepeat: isPossibleRepeat(delivery), plain: delivery.plain }
+  const body = JSON.stringify(kind.render(message, options))
   const headers = {
     'content-type': 'application/json',
     'user-agent': USER_AGENT,
-    ...(channel.kind === 'generic' && standardHeaders(message.id, body, secret, nowMs)),
+    ...kind.headers({ messageId: message.id, body, secret, now: nowMs }),
   }
   const { signal, passed, clear } = startDeadline(TIMEOUT_MS)
   try {
     const request = globalThis.fetch(url.href, { method: 'POST', headers, body, redirect: 'manual', signal })
     const response = await Promise.race([request, passed])
     const answer = await beginningOf(response, passed)
-    return classifyStatus(channel.kind, response.status, response.headers, redactAnswer(answer, url), nowMs, answer)
+    const { status, headers: fields } = response
+    return kind.judge({ status, headers: fields, body: answer, shown: redactAnswer(answer, url), now: nowMs })
   } catch (error) {
     return {
       outcome: 'unknown',
@@ -44,25 +47,6 @@ export async function sendWebhook(
   } finally {
     clear()
   }
-}
-
-/** Without `wait`, Discord answers 204 before it has stored the message, also for one that it then loses. */
-function targetOf(channel: Channel): URL {
-  const url = new URL(channel.url.reveal())
-  if (channel.kind === 'discord') url.searchParams.set('wait', 'true')
-  return url
-}
-
-/** Standard Webhooks: the same id on every try, the time of this try, and a signature over exactly the bytes sent. */
-export function standardHeaders(
-  id: string,
-  body: string,
-  secret: Secret | null,
-  nowMs: number,
-): Record<string, string> {
-  const headers = { 'webhook-id': id, 'webhook-timestamp': String(Math.floor(nowMs / 1000)) }
-  if (secret === null) return headers
-  return { ...headers, 'webhook-signature': new Webhook(secret.reveal()).sign(id, new Date(nowMs), body) }
 }
 
 /** A status that came stands, whatever becomes of the body: a receiver that took the message and then hangs has it. */

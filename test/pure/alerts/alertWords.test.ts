@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AlertMessage } from '../../../src/alerts/alertMessage.ts'
 import { alertHeadline } from '../../../src/alerts/alertWords.ts'
-import { messageText } from '../../../src/alerts/messageWords.ts'
+import { messageText } from '../../../src/alerts/wordsOf.ts'
 import { sampleMessage } from './sampleMessage.ts'
 
 const once = { possibleRepeat: false }

@@ -80,6 +80,7 @@ function reading(partial: Partial<Reading> = {}): Reading {
     date: '2024-12-19',
     tier: 'premium',
     tokensUsed: 850_000,
+    knownTokens: 0,
     limit: 1_000_000,
     thresholds: [50, 80, 100],
     fired: new Set(),
@@ -121,6 +122,37 @@ describe('newFirings', () => {
     expect(newFirings(reading(partial)).map(firing => firing.threshold)).toEqual(thresholds)
   })
 
+  it.each([
+    ['a model counts in another tier now, and so does what is known of it', {}, []],
+    ['a lower threshold is new', { thresholds: [10, 50, 80, 100] }, []],
+    ['the limit was lowered', { limit: 500_000 }, []],
+    ['the figures fell', { tokensUsed: 820_000 }, []],
+    ['the figures moved over a threshold', { tokensUsed: 1_000_000 }, [100]],
+    ['the figures moved, and a lower threshold is new', { tokensUsed: 1_000_000, thresholds: [10, 80, 100] }, [100]],
+    ['a threshold was one token away', { knownTokens: 799_999 }, [80]],
+    ['a threshold had been reached exactly', { knownTokens: 800_000 }, []],
+    ['the figures moved over what fired under another limit', { tokensUsed: 1_000_000, fired: new Set([100]) }, []],
+  ] as [string, Partial<Reading>, number[]][])(
+    'on a day that is over, known at 850,000: %s',
+    (_name, partial, fires) => {
+      const over = reading({ knownTokens: 850_000, late: true, ...partial })
+      expect(newFirings(over).map(firing => firing.threshold)).toEqual(fires)
+    },
+  )
+
+  it('makes no news of settings alone, and of figures only what they newly reach', () => {
+    const tokens = fc.integer({ min: 0, max: 3000 })
+    const limit = fc.integer({ min: 1, max: 2000 })
+    const thresholds = fc.uniqueArray(fc.integer({ min: 1, max: 150 }))
+    fc.assert(
+      fc.property(tokens, tokens, limit, thresholds, (knownTokens, tokensUsed, limit, thresholds) => {
+        const firings = newFirings(reading({ knownTokens, tokensUsed, limit, thresholds }))
+        const due = thresholds.filter(each => tokensUsed * 100 >= each * limit && knownTokens * 100 < each * limit)
+        expect(firings.map(firing => firing.threshold)).toEqual(due.sort((a, b) => a - b))
+      }),
+    )
+  })
+
   it('fires each threshold once over any sequence of totals and limits', () => {
     const step = fc.record({ tokensUsed: fc.integer({ min: 0, max: 3000 }), limit: fc.integer({ min: 1, max: 2000 }) })
     fc.assert(
@@ -139,10 +171,12 @@ describe('newFirings', () => {
 })
 
 describe('messageOf', () => {
+  const FACTS = { resetsAt: 0, installation: 'k3x9' }
+
   it('says one thing for a jump over several thresholds: the highest, with the lower ones passed', () => {
-    expect(messageOf(newFirings(reading()).reverse(), 1_734_652_800)).toEqual({
+    expect(messageOf(newFirings(reading()).reverse(), { resetsAt: 1_734_652_800, installation: 'k3x9' })).toEqual({
       kind: 'alert',
-      id: 'alert-2024-12-19-premium-80',
+      id: 'alert-k3x9-2024-12-19-premium-80',
       date: '2024-12-19',
       tier: 'premium',
       threshold: 80,
@@ -158,22 +192,29 @@ describe('messageOf', () => {
 
   it('tells 99.5 % from 995 % in its id', () => {
     const firings = newFirings(reading({ tokensUsed: 9_950_000, thresholds: [99.5, 995] }))
-    expect(firings.map(firing => messageOf([firing], 0)?.id)).toEqual([
-      'alert-2024-12-19-premium-99_5',
-      'alert-2024-12-19-premium-995',
+    expect(firings.map(firing => messageOf([firing], FACTS)?.id)).toEqual([
+      'alert-k3x9-2024-12-19-premium-99_5',
+      'alert-k3x9-2024-12-19-premium-995',
     ])
   })
 
-  it('is nothing when nothing fired', () => expect(messageOf([], 0)).toBeNull())
+  it('has another id in another installation, so that a receiver of both drops neither', () => {
+    const ids = ['k3x9', 'p0q1'].map(
+      installation => messageOf(newFirings(reading()), { resetsAt: 0, installation })?.id,
+    )
+    expect(ids).toEqual(['alert-k3x9-2024-12-19-premium-80', 'alert-p0q1-2024-12-19-premium-80'])
+  })
+
+  it('is nothing when nothing fired', () => expect(messageOf([], FACTS)).toBeNull())
 
   it('makes ids that Standard Webhooks can sign: no dots, short, different for different thresholds', () => {
     fc.assert(
       fc.property(fc.uniqueArray(thresholdText.map(Number), { minLength: 2, maxLength: 2 }), thresholds => {
         const ids = thresholds.map(threshold => {
           const firings = newFirings(reading({ tokensUsed: 100_000_000, thresholds: [threshold] }))
-          return messageOf(firings, 0)?.id ?? ''
+          return messageOf(firings, FACTS)?.id ?? ''
         })
-        for (const id of ids) expect(id).toMatch(/^alert-2024-12-19-premium-[\d_]+$/)
+        for (const id of ids) expect(id).toMatch(/^alert-k3x9-2024-12-19-premium-[\d_]+$/)
         for (const id of ids) expect(id.length).toBeLessThanOrEqual(64)
         expect(ids[0]).not.toBe(ids[1])
       }),

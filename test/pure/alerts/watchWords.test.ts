@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { messageText, messageWords } from '../../../src/alerts/messageWords.ts'
+import { messageText, wordsOf } from '../../../src/alerts/wordsOf.ts'
 import { sampleWatch } from './sampleWatch.ts'
 
 const once = { possibleRepeat: false }
@@ -41,9 +41,9 @@ describe('messageText of a watch message', () => {
   })
 })
 
-describe('messageWords of a watch message', () => {
+describe('wordsOf of a watch message', () => {
   it('gives each moment, so that a receiver can show it in the reader’s own time', () => {
-    expect(messageWords(sampleWatch(), once)).toMatchObject({
+    expect(wordsOf(sampleWatch(), once)).toMatchObject({
       severity: 'critical',
       facts: [
         { label: 'What is wrong', value: 'OpenAI refuses the admin key (401).' },
@@ -52,14 +52,14 @@ describe('messageWords of a watch message', () => {
         { label: 'Failing since', value: '2024-12-19 10:05 UTC', moment: 1_734_602_700 },
       ],
     })
-    expect(messageWords(sampleWatch({ lastSuccess: null }), once).facts[2]).toEqual({
+    expect(wordsOf(sampleWatch({ lastSuccess: null }), once).facts[2]).toEqual({
       label: 'Last reading',
       value: 'none yet',
     })
   })
 
   it('is good news when it sees again, with nothing left to do', () => {
-    expect(messageWords(sampleWatch({ kind: 'seeing' }), once)).toMatchObject({
+    expect(wordsOf(sampleWatch({ kind: 'seeing' }), once)).toMatchObject({
       severity: 'good',
       facts: [
         { label: 'Last reading' },

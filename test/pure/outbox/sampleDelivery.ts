@@ -7,5 +7,5 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 
 export function sampleDelivery(partial: Partial<Delivery> = {}): Delivery {
-  return { ...newDelivery('alert-2024-12-19-premium-80', 'slack-1a2b3c4d', T0), ...partial }
+  return { ...newDelivery('alert-k3x9-2024-12-19-premium-80', 'slack-1a2b3c4d', T0), ...partial }
 }

@@ -34,7 +34,19 @@ describe('claim', () => {
 describe('settleDelivery', () => {
   it.each([
     ['delivered', DELIVERED, {}, { state: 'delivered', lastStatus: 200, lastError: null, deliveredAt: T0 + 1000 }],
-    ['refused: parked', REFUSED, {}, { state: 'parked', lastStatus: 404, lastError: 'gone', dueAt: T0 + 1000 }],
+    [
+      'refused: plain text at once',
+      REFUSED,
+      {},
+      { state: 'pending', plain: true, dueAt: T0 + 1000, lastStatus: 404, lastError: 'gone' },
+    ],
+    [
+      'refused as plain text too: parked, with what the receiver says',
+      REFUSED,
+      { plain: true },
+      { state: 'parked', lastStatus: 404, lastError: 'gone', dueAt: T0 + 1000 },
+    ],
+    ['redirected: parked', { ...REFUSED, status: 302 }, {}, { state: 'parked', plain: false, lastStatus: 302 }],
     [
       'malformed: plain text at once',
       MALFORMED,
@@ -47,14 +59,45 @@ describe('settleDelivery', () => {
       { plain: true },
       { state: 'parked', lastError: 'refused as plain text too: invalid_payload' },
     ],
-    ['failed: later', FAILED, {}, { state: 'pending', dueAt: T0 + 6000, lastStatus: 503, lastError: 'down' }],
+    [
+      'failed by its own fault: later, as plain text',
+      { ...FAILED, status: 500 },
+      {},
+      { state: 'pending', plain: true, dueAt: T0 + 6000, lastStatus: 500, lastError: 'down' },
+    ],
+    ['failed as plain text: later, rich again', { ...FAILED, status: 500 }, { plain: true }, { plain: false }],
+    [
+      'away: later, as rich as it was',
+      FAILED,
+      {},
+      { state: 'pending', plain: false, dueAt: T0 + 6000, lastStatus: 503 },
+    ],
+    ['away for the third time: later, as plain text', FAILED, { attempts: 2 }, { plain: true }],
+    ...[408, 425, 429].map(status => [
+      `failed with ${status}: later, as rich as it was`,
+      { ...FAILED, status },
+      {},
+      { state: 'pending', plain: false, dueAt: T0 + 6000, lastStatus: status },
+    ]),
+    ['failed without an answer: later, as rich as it was', { ...FAILED, status: null }, {}, { plain: false }],
     [
       'failed with a wait: no sooner',
       { ...FAILED, retryAfterMs: 60_000 },
       {},
       { state: 'pending', dueAt: T0 + 61_000 },
     ],
-    ['unknown: later', UNKNOWN, { lastStatus: 503 }, { state: 'pending', dueAt: T0 + 6000, lastStatus: null }],
+    [
+      'unknown: later, as rich as it was',
+      UNKNOWN,
+      { lastStatus: 503 },
+      { state: 'pending', plain: false, dueAt: T0 + 6000, lastStatus: null },
+    ],
+    [
+      'a plain success is a success',
+      DELIVERED,
+      { plain: true },
+      { state: 'delivered', lastStatus: 200, lastError: null },
+    ],
     [
       'a success clears the earlier error',
       DELIVERED,
@@ -75,7 +118,45 @@ describe('settleDelivery', () => {
     ],
     ['after one attempt, having slept over it', {}, T0 + 30 * HOUR, 'gave up after 1 attempt in 30 hours: down'],
   ])('parks with the reason when retries end %s', (_name, before, now, lastError) => {
-    expect(settle(sampleDelivery(before), FAILED, now)).toMatchObject({ state: 'parked', dueAt: now, lastError })
+    const plain = sampleDelivery({ ...before, plain: true })
+    expect(settle(plain, FAILED, now)).toMatchObject({ state: 'parked', dueAt: now, lastError })
+  })
+
+  it.each([
+    ['by the clock', {}, T0 + 30 * HOUR],
+    ['by the attempts', { attempts: MOST_ATTEMPTS - 1 }, T0],
+  ])('tries plain text at once when retries end %s with a rich body', (_name, before, now) => {
+    const last = settle(sampleDelivery(before), FAILED, now)
+    expect(last).toMatchObject({ state: 'pending', plain: true, dueAt: now })
+    expect(settle(last, FAILED, now)).toMatchObject({ state: 'parked', lastError: expect.stringMatching(/^gave up/) })
+  })
+
+  it('gives nothing up after a 4xx or 5xx before plain text was tried, whatever came before', () => {
+    const status = fc.integer({ min: 400, max: 599 }).filter(code => ![408, 425, 429].includes(code))
+    const judged = fc
+      .tuple(fc.constantFrom(REFUSED, MALFORMED, FAILED), status)
+      .map(([each, code]) => ({ ...each, status: code }))
+    const history = fc.array(fc.constantFrom(UNKNOWN, { ...FAILED, status: 429 }), { maxLength: MOST_ATTEMPTS - 1 })
+    fc.assert(
+      fc.property(history, judged, fc.nat(30 * HOUR), (before, result, later) => {
+        let delivery = sampleDelivery()
+        for (const each of before) if (delivery.state === 'pending') delivery = settle(delivery, each, T0)
+        const after = settle(delivery, result as SendResult, T0 + later)
+        expect(after.state).toBe('pending')
+        if (result.outcome !== 'failed') expect(after.plain).toBe(true)
+      }),
+    )
+  })
+
+  it.each([500, 501, 502, 503, 504, 520, 599])('gives a receiver that answers %i rich and plain in turns', status => {
+    let delivery = sampleDelivery()
+    const forms: boolean[] = []
+    for (let tries = 0; tries < 8; tries++) {
+      forms.push(delivery.plain)
+      delivery = settle(delivery, { ...FAILED, status }, T0)
+    }
+    const first = [502, 503, 504].includes(status) ? 3 : 1
+    expect(forms).toEqual(forms.map((_, index) => index >= first && (index - first) % 2 === 0))
   })
 
   it('takes nothing back once delivered', () => {
@@ -98,16 +179,17 @@ describe('settleDelivery', () => {
     )
   })
 
-  it('comes to an end in at most 41 tries whatever the receiver does, the clock standing still', () => {
-    const result = fc.constantFrom(MALFORMED, FAILED, UNKNOWN, { ...FAILED, retryAfterMs: 1 })
+  it('comes to an end in at most 41 tries and a plain one, whatever the receiver does, the clock standing still', () => {
+    const most = MOST_ATTEMPTS + 1
+    const result = fc.constantFrom(REFUSED, MALFORMED, FAILED, UNKNOWN, { ...FAILED, status: 429, retryAfterMs: 1 })
     fc.assert(
-      fc.property(fc.array(result, { minLength: MOST_ATTEMPTS, maxLength: MOST_ATTEMPTS }), results => {
+      fc.property(fc.array(result, { minLength: most, maxLength: most }), results => {
         let delivery = sampleDelivery()
         for (const each of results) {
           if (delivery.state === 'pending') delivery = settle(delivery, each, T0)
         }
         expect(delivery.state).toBe('parked')
-        expect(delivery.attempts).toBeLessThanOrEqual(MOST_ATTEMPTS)
+        expect(delivery.attempts).toBeLessThanOrEqual(most)
       }),
     )
   })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { channelViews } from '../../../src/outbox/channelHealth.ts'
+import { channelView, healthAfter } from '../../../src/outbox/channelHealth.ts'
 import type { Delivery } from '../../../src/outbox/delivery.ts'
 import { drainDeliveries } from '../../../src/outbox/drainDeliveries.ts'
 import { newDelivery } from '../../../src/outbox/newDelivery.ts'
@@ -28,7 +28,9 @@ type Fate =
   | 'retried'
   /** Due again, and the next try says that it may be a repeat. */
   | 'repeated'
-  /** Refused at once as full and as plain text: given up and shown. */
+  /** Due again likewise, as plain text: the answer may be about the rich body. */
+  | 'retried as plain'
+  /** Refused at once, rich and as plain text: given up and shown. */
   | 'parked as plain'
   /** Given up and shown. */
   | 'parked'
@@ -38,12 +40,12 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** One drain with this answer from the world to every request; what was sent, and what is left. */
-async function fateAt(kind: ChannelKind, answer: () => Response | Promise<Response>) {
+/** An alert owed to a receiver that answers so to every request, and a way to send what is due. */
+function alertFor(kind: ChannelKind, answer: (body: string) => Response | Promise<Response>) {
   const sent: string[] = []
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     sent.push(String(init.body))
-    return answer()
+    return answer(String(init.body))
   })
   const parsed = parseChannel(URLS[kind])
   if (!parsed.ok) throw new Error(parsed.reason)
@@ -52,15 +54,17 @@ async function fateAt(kind: ChannelKind, answer: () => Response | Promise<Respon
   const store = (delivery: Delivery) => {
     row = delivery
   }
-  const drained = drainDeliveries({
-    due: () => [{ delivery: row, message: sampleMessage() }],
-    claim: store,
-    settle: store,
-    send: (delivery, message) => sendWebhook(channel, message, delivery, null, NOW),
-    now: () => NOW,
-    random: () => 0.5,
-  })
-  return { sent, drained, row: () => row, view: () => channelViews([row], [channel])[0] }
+  const drainAt = (now: number) =>
+    drainDeliveries({
+      due: () => [{ delivery: row, message: sampleMessage() }],
+      mayAsk: () => true,
+      claim: store,
+      settle: store,
+      send: (delivery, message) => sendWebhook(channel, message, delivery, null, now),
+      now: () => now,
+      random: () => 0.5,
+    })
+  return { sent, drainAt, row: () => row, view: () => channelView(channel, healthAfter(null, [], row)) }
 }
 
 async function expectFate(
@@ -68,8 +72,8 @@ async function expectFate(
   answer: () => Response | Promise<Response>,
   fate: Fate,
 ): Promise<Delivery> {
-  const { sent, drained, row, view } = await fateAt(kind, answer)
-  const report = await drained
+  const { sent, drainAt, row, view } = alertFor(kind, answer)
+  const report = await drainAt(NOW)
   const isParked = fate.startsWith('parked')
   const state = fate === 'delivered' ? 'delivered' : isParked ? 'parked' : 'pending'
   expect([row().state, sent.length]).toEqual([state, fate === 'parked as plain' ? 2 : 1])
@@ -77,11 +81,13 @@ async function expectFate(
     delivered: fate === 'delivered' ? 1 : 0,
     failed: state === 'pending' ? 1 : 0,
     parked: isParked ? 1 : 0,
+    postponed: false,
   })
   if (state === 'pending') {
     expect(row().dueAt - NOW).toBeGreaterThanOrEqual(4000)
     expect(row().dueAt - NOW).toBeLessThanOrEqual(6000)
     expect(isPossibleRepeat(claim(row(), NOW, 0.5))).toBe(fate === 'repeated')
+    expect(row().plain).toBe(fate === 'retried as plain')
   }
   const reported = { delivered: 'ok', pending: 'retrying', parked: 'parked' }[state]
   expect(view()).toMatchObject({ state: reported, last_error: row().lastError, last_status: row().lastStatus })
@@ -89,12 +95,16 @@ async function expectFate(
   return row()
 }
 
+/** Said by what stands before a receiver while that is away: the body is not to blame at first. */
+const AWAY = [502, 503, 504]
+
 /** Each status in exactly one row: what HTTP means by it, and not how it happens to be told apart. */
 function fateOf(status: number): Fate {
   if (status >= 200 && status <= 299) return 'delivered'
-  if ([400, 413, 422].includes(status)) return 'parked as plain'
-  if ([408, 425, 429].includes(status)) return 'retried'
-  return status >= 300 && status <= 499 ? 'parked' : 'retried'
+  if (status < 200 || [408, 425, 429].includes(status)) return 'retried'
+  if (status <= 399) return 'parked'
+  if (status <= 499) return 'parked as plain'
+  return AWAY.includes(status) ? 'retried' : 'retried as plain'
 }
 
 /** `Response` takes 200 to 599; an interim answer that is all there is can only be made so. */
@@ -141,11 +151,53 @@ describe.each(KINDS)('an alert for %s', kind => {
     ['a redirect that points elsewhere', () => Response.redirect('https://evil.example/', 307), 'parked'],
     ['200 and a body that breaks', () => new Response(brokenBody(), { status: 200 }), 'delivered'],
     ['503 and a body that breaks', () => new Response(brokenBody(), { status: 503 }), 'retried'],
+    ['500 and a body that breaks', () => new Response(brokenBody(), { status: 500 }), 'retried as plain'],
     ['200 and a body without end', () => new Response(endlessBody(), { status: 200 }), 'delivered'],
-    ['404 and a body without end', () => new Response(endlessBody(), { status: 404 }), 'parked'],
+    ['404 and a body without end', () => new Response(endlessBody(), { status: 404 }), 'parked as plain'],
     ['200 and a body that is no text', () => new Response(new Uint8Array([0xff, 0, 0xc3])), 'delivered'],
   ])('after %s', async (_, answer, fate) => {
     await expectFate(kind, answer, fate)
+  })
+})
+
+describe.each(KINDS)('an alert for a receiver like %s that takes plain text only', kind => {
+  const isRich = (body: string) => JSON.stringify(Object.keys(JSON.parse(body))).match(/blocks|embeds|type/) !== null
+  const failures = Array.from({ length: 200 }, (_, n) => 400 + n)
+
+  it.each([
+    ['arrives with the same drain', failures.filter(status => status < 500), 0],
+    ['arrives five seconds later', failures.filter(status => status >= 500), 5000],
+  ])('%s, whatever it answers to the rich body', async (_, statuses, laterMs) => {
+    for (const status of statuses) {
+      if ([408, 425, 429, ...AWAY].includes(status)) continue
+      const answer = (body: string) => new Response(null, { status: isRich(body) ? status : 200 })
+      const { sent, drainAt, row } = alertFor(kind, answer)
+      await drainAt(NOW)
+      if (laterMs > 0) {
+        expect([status, row().state, row().dueAt]).toEqual([status, 'pending', NOW + laterMs])
+        await drainAt(NOW + laterMs)
+      }
+      expect([status, row().state, sent.map(isRich)]).toEqual([status, 'delivered', [true, false]])
+    }
+  })
+
+  it.each(AWAY)('arrives within a minute where it says %i to the rich body', async status => {
+    const answer = (body: string) => new Response(null, { status: isRich(body) ? status : 200 })
+    const { sent, drainAt, row } = alertFor(kind, answer)
+    for (let now = NOW; row().state === 'pending'; now = row().dueAt) {
+      expect(now - NOW).toBeLessThan(60_000)
+      await drainAt(now)
+    }
+    expect([row().state, sent.map(isRich)]).toEqual(['delivered', [true, true, true, false]])
+  })
+
+  it.each([408, 425, 429])('stays rich after %i, which says nothing of the body', async status => {
+    const { sent, drainAt, row } = alertFor(kind, () => new Response(null, { status }))
+    for (let drains = 0; row().state === 'pending'; drains++) {
+      expect(drains).toBeLessThan(50)
+      await drainAt(row().dueAt)
+    }
+    expect([row().state, sent.every(isRich)]).toEqual(['parked', true])
   })
 })
 

@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../src/outbox/delivery.ts'
-import { classifyStatus } from '../../../src/receivers/classifyStatus.ts'
+import { kindNamed } from '../../../src/receivers/kinds.ts'
 import type { ChannelKind } from '../../../src/wire.ts'
 
 const KINDS: ChannelKind[] = ['slack', 'discord', 'generic']
 /** 2024-12-19 10:10:00 UTC. */
 const NOW = 1_734_603_000_000
 const NONE = new Headers()
+
+const judge = (kind: ChannelKind, status: number, headers: Headers, shown: string) =>
+  kindNamed(kind).judge({ status, headers, shown, body: shown, now: NOW })
 
 /** The whole table, each status in exactly one row. */
 const MEANINGS: [SendResult['outcome'], (status: number) => boolean][] = [
@@ -17,12 +20,12 @@ const MEANINGS: [SendResult['outcome'], (status: number) => boolean][] = [
   ['refused', status => status >= 300 && status <= 499 && ![400, 408, 413, 422, 425, 429].includes(status)],
 ]
 
-describe('classifyStatus', () => {
+describe('judge', () => {
   const statuses = Array.from({ length: 500 }, (_, n) => 100 + n)
 
   it.each(KINDS.flatMap(kind => statuses.map(status => [kind, status] as const)))('%s %i', (kind, status) => {
     const rows = MEANINGS.filter(([, holds]) => holds(status)).map(([outcome]) => outcome)
-    const result = classifyStatus(kind, status, NONE, '', NOW)
+    const result = judge(kind, status, NONE, '')
     expect([result.outcome]).toEqual(rows)
     expect(result).toHaveProperty('status', status)
     if ('error' in result) expect(result.error).toContain(` answered ${status}: `)
@@ -45,11 +48,11 @@ describe('classifyStatus', () => {
     ['slack', 408, 'Slack answered 408: not now (moved)'],
     ['slack', 199, 'Slack answered 199: no final answer (moved)'],
   ] as const)('tells the operator what %s %i means, and what the receiver said', (kind, status, error) => {
-    expect(classifyStatus(kind, status, NONE, 'moved', NOW)).toMatchObject({ error })
+    expect(judge(kind, status, NONE, 'moved')).toMatchObject({ error })
   })
 
   it('says no more where the receiver said nothing', () => {
-    expect(classifyStatus('slack', 500, NONE, '', NOW)).toMatchObject({
+    expect(judge('slack', 500, NONE, '')).toMatchObject({
       error: 'Slack answered 500: a fault on its side',
     })
   })
@@ -79,7 +82,7 @@ describe('classifyStatus', () => {
     ['more digits than time', 'slack', 429, '9'.repeat(40), '', null],
   ] as const)('reads how long to wait: %s', (_name, kind, status, header, body, retryAfterMs) => {
     const headers = new Headers(header === null ? {} : { 'retry-after': header })
-    expect(classifyStatus(kind, status, headers, body, NOW)).toMatchObject({ outcome: 'failed', retryAfterMs })
+    expect(judge(kind, status, headers, body)).toMatchObject({ outcome: 'failed', retryAfterMs })
   })
 
   it('gives a wait of whole milliseconds or none, whatever the receiver sends', () => {
@@ -91,7 +94,7 @@ describe('classifyStatus', () => {
     )
     fc.assert(
       fc.property(header, body, (value, answer) => {
-        const result = classifyStatus('discord', 429, new Headers({ 'retry-after': value }), answer, NOW)
+        const result = judge('discord', 429, new Headers({ 'retry-after': value }), answer)
         if (result.outcome !== 'failed') throw new Error(result.outcome)
         if (result.retryAfterMs !== null) expect(Number.isSafeInteger(result.retryAfterMs)).toBe(true)
         expect(result.retryAfterMs ?? 0).toBeGreaterThanOrEqual(0)

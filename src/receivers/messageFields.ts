@@ -1,0 +1,82 @@
+import type { AlertMessage } from '../alerts/alertMessage.ts'
+import type { Cause } from '../alerts/causes.ts'
+import type { Message } from '../alerts/message.ts'
+import { highestEntry, type MissedEntry, type MissedMessage } from '../alerts/missedMessage.ts'
+import { sanitizeLabel } from '../alerts/sanitizeLabel.ts'
+import type { WatchMessage } from '../alerts/watchMessage.ts'
+
+const EVENT_TYPES: Record<Message['kind'], string> = {
+  alert: 'usage.threshold.crossed',
+  missed: 'usage.threshold.crossed',
+  blind: 'tracker.blind',
+  seeing: 'tracker.seeing',
+}
+
+export function eventType(message: Message): string {
+  return EVENT_TYPES[message.kind]
+}
+
+/** What a message says, as fields for programs; receivers rely on every name. */
+export function messageFields(message: Message): object {
+  switch (message.kind) {
+    case 'alert':
+      return alertFields(message)
+    case 'missed':
+      return missedFields(message)
+    case 'blind':
+    case 'seeing':
+      return watchFields(message)
+    default:
+      return message satisfies never
+  }
+}
+
+function alertFields(message: AlertMessage) {
+  const { causes } = message
+  return {
+    ...crossingFields(message),
+    ...resetFields(message),
+    late: message.late,
+    ...(causes !== undefined && {
+      causes: {
+        models: causes.models.map(causeFields),
+        projects: causes.projects.map(causeFields),
+        api_keys: causes.keys.map(causeFields),
+      },
+    }),
+  }
+}
+
+function causeFields({ id, name, tokens }: Cause) {
+  return { id: id === null ? null : sanitizeLabel(id), name: sanitizeLabel(name), tokens }
+}
+
+/** At the top what the day says that went furthest, as if it were an alert of its own: simple scripts read only that. */
+function missedFields({ entries }: MissedMessage) {
+  const highest = highestEntry(entries)
+  return {
+    ...(highest !== undefined && { ...crossingFields(highest), ...resetFields(highest) }),
+    late: true,
+    days: entries.map(crossingFields),
+  }
+}
+
+function crossingFields(crossing: Omit<MissedEntry, 'resetsAt'>) {
+  return {
+    date: sanitizeLabel(crossing.date),
+    tier: sanitizeLabel(crossing.tier),
+    threshold: crossing.threshold,
+    thresholds: crossing.thresholds,
+    tokens_used: crossing.tokensUsed,
+    limit_value: crossing.limit,
+    percentage: crossing.percentage,
+  }
+}
+
+function resetFields({ limit, tokensUsed, resetsAt }: Pick<MissedEntry, 'limit' | 'tokensUsed' | 'resetsAt'>) {
+  return { remaining: Math.max(0, limit - tokensUsed), resets_at: resetsAt }
+}
+
+function watchFields({ lastSuccess, failingSince, trouble }: WatchMessage) {
+  return { last_success: lastSuccess, failing_since: failingSince, error: trouble }
+}
