@@ -32,6 +32,8 @@ export interface ModelUsage {
   unclassified: boolean
   service_tier: string | null
   project_id: string | null
+  /** The project's last known name, where one is known. */
+  project_name?: string
   free: boolean
   input_tokens: number
   output_tokens: number
@@ -58,6 +60,75 @@ export interface ModelsView {
   final: boolean
   models: ModelUsage[]
   count: number
+}
+
+export type BreakdownBy = 'model' | 'tier' | 'service_tier' | 'project' | 'api_key' | 'user'
+
+/** What one model, project, ... used in a span of dates. */
+export interface BreakdownRow {
+  /** Null: OpenAI names none. `other`: many small ones that were folded into one. */
+  id: string | null
+  /** The last known name, the id where none is known, and for null what that means. */
+  name: string
+  tokens_used: number
+  input_tokens: number
+  output_tokens: number
+  cached_tokens: number
+  requests: number
+  free_tokens: number
+  billed_tokens: number
+  premium_tokens: number
+  mini_tokens: number
+  /** Part of the total's tokens, 0 to 1. */
+  share: number
+}
+
+export interface BreakdownView {
+  by: BreakdownBy
+  from: string
+  to: string
+  /** True when none of the dates can move any more. */
+  final: boolean
+  /** Largest first. */
+  rows: BreakdownRow[]
+  count: number
+  total: Omit<BreakdownRow, 'id' | 'name' | 'share'>
+}
+
+export type CostsBy = 'day' | 'project' | 'line_item'
+
+export interface CostsRow {
+  /** `by=day` */
+  date?: string
+  /** `by=project` and `by=line_item`; null where OpenAI names none. */
+  id?: string | null
+  name?: string
+  usd: number
+  /** The same amount exactly, to the billionth. */
+  usd_text: string
+  /** `by=day`: false while the costs of the date may still come in. */
+  final?: boolean
+}
+
+export interface CostsView {
+  currency: 'usd'
+  by: CostsBy
+  from: string
+  to: string
+  rows: CostsRow[]
+  total_usd: number
+  total_usd_text: string
+  month: {
+    month: string
+    usd: number
+    usd_text: string
+    projected_usd: { low: number; expected: number; high: number } | null
+    budget_usd: number | null
+  }
+  /** When costs were last read; null before. */
+  as_of: number | null
+  state: 'ok' | 'unavailable'
+  message: string | null
 }
 
 export interface SnapshotPoint {
@@ -139,7 +210,7 @@ export interface AlertView {
   created_at: string
   /** True when the day had already ended: late data crossed the threshold. */
   late: boolean
-  /** The message that tells of this alert; alerts of one jump share it. Null where no webhook is set. */
+  /** The message that tells of this alert; alerts of one jump share it. Null in alerts of older releases without a receiver. */
   message_id: string | null
   deliveries: DeliveryView[]
 }
@@ -211,6 +282,17 @@ export interface ConfigProblem {
   message: string
 }
 
+/** A read beside the poll that fails: missed ticks, the first month, a date, the hours of a date, costs, names. */
+export interface ReadView {
+  kind: 'ticks' | 'month' | 'day' | 'hours' | 'costs' | 'names'
+  date?: string
+  since: number
+  attempts: number
+  /** Null: given up. */
+  next_attempt_at: number | null
+  error: { code: string; message: string; action: string }
+}
+
 export interface StatusView {
   state: TrackerState
   /** True when the answers come from the simulator that ships with this project. */
@@ -231,6 +313,8 @@ export interface StatusView {
   thresholds: number[]
   limits: Record<Tier, number>
   open_days: string[]
+  /** Reads beside the poll that fail, each by itself, while they do. */
+  reads: ReadView[]
   backfill: 'pending' | 'done'
   /** Ticks missed during downtime that are still to be rebuilt. */
   missed_ticks_pending: number
@@ -244,6 +328,8 @@ export interface StatusView {
   outbox: { pending: number; parked: number; oldest_at: number | null }
   deliveries: { pending: number; parked: number; channels: ChannelView[] }
   config_problems: ConfigProblem[]
+  /** Values that are used, but look like a mistake. */
+  config_hints: ConfigProblem[]
   unclassified_models: string[]
   connections: number
   version: string
@@ -264,6 +350,8 @@ export interface Problem {
   code: string
   /** Only on answers of POST routes. */
   success?: false
+  /** Only on answers of POST routes: the `detail` again, under the name that the existing React dashboard reads. */
+  error?: string
 }
 
 /** What `GET /api/session` says about the page's own session. */

@@ -60,6 +60,30 @@ export interface AlertRow {
   created_at: string
 }
 
+/** Usage of a closed date by who used it. */
+export interface DailyUsageRow {
+  date: string
+  model: string
+  service_tier: string
+  project: string
+  api_key: string
+  user: string
+  tier: Tier
+  free: 0 | 1
+  input_tokens: number
+  output_tokens: number
+  cached_tokens: number
+  requests: number
+}
+
+export interface DailyCostRow {
+  date: string
+  project: string
+  line_item: string
+  /** Whole billionths of a dollar. */
+  nano_usd: number
+}
+
 /** Rows of one commit. */
 export interface HistoryRows {
   snapshots?: SnapshotRow[]
@@ -67,6 +91,11 @@ export interface HistoryRows {
   hourTotals?: HourTotal[]
   summaries?: SummaryRow[]
   alerts?: AlertRow[]
+  dailyUsage?: DailyUsageRow[]
+  dailyCosts?: DailyCostRow[]
+  /** The rows above are all there is of these dates; what else stands there is zeroed. */
+  replaceUsageOf?: string
+  replaceCostsOf?: string
   /** The hours above are all there is in this stretch; what else stands there is zeroed. */
   replaceHours?: { from: number; to: number }
   /** Everything of the dates before this one goes. */
@@ -80,14 +109,4 @@ export interface ModelHour {
   tier: Tier
   input_tokens: number
   output_tokens: number
-}
-
-export function countRows(rows: HistoryRows): number {
-  return (
-    (rows.snapshots?.length ?? 0) +
-    (rows.modelHours?.length ?? 0) +
-    (rows.hourTotals?.length ?? 0) +
-    (rows.summaries?.length ?? 0) +
-    (rows.alerts?.length ?? 0)
-  )
 }

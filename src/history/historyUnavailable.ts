@@ -6,11 +6,14 @@ export type HistoryReason = 'needs_migration' | 'rejected' | 'failing'
  */
 export class HistoryUnavailable extends Error {
   readonly reason: HistoryReason
+  /** True when no answer came at all: nothing else need be asked either. */
+  readonly isSilence: boolean
 
-  constructor(reason: HistoryReason, message: string) {
+  constructor(reason: HistoryReason, message: string, isSilence = false) {
     super(message)
     this.name = 'HistoryUnavailable'
     this.reason = reason
+    this.isSilence = isSilence
   }
 }
 

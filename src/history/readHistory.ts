@@ -1,28 +1,30 @@
 import type { DayPoint, SnapshotPoint, Tier } from '../wire.ts'
 import type { HourTotal, ModelHour } from './historyRows.ts'
-import { historyUnavailable } from './historyUnavailable.ts'
+import { readRows } from './readRows.ts'
+
+export { readUsageBy } from './readUsageBy.ts'
 
 // Reads of D1, each over a range of its primary key: about as many rows are touched as are returned. Times are Unix
 // seconds, ranges are [from, to). All throw HistoryUnavailable.
 
 /** Snapshots, oldest first. */
 export async function readSnapshots(db: D1Database, from: number, to: number): Promise<SnapshotPoint[]> {
-  return all(
-    db
-      .prepare(
-        `SELECT timestamp, date, premium_tokens, mini_tokens FROM usage_snapshots
-         WHERE timestamp >= ?1 AND timestamp < ?2 ORDER BY timestamp`,
-      )
-      .bind(from, to),
+  return readRows(
+    db,
+    `SELECT timestamp, date, premium_tokens, mini_tokens FROM usage_snapshots
+     WHERE timestamp >= ?1 AND timestamp < ?2 ORDER BY timestamp`,
+    from,
+    to,
   )
 }
 
 /** Tokens of each hour, oldest first. */
 export async function readHourTotals(db: D1Database, from: number, to: number): Promise<HourTotal[]> {
-  return all(
-    db
-      .prepare('SELECT hour, premium_tokens, mini_tokens FROM hour_totals WHERE hour >= ?1 AND hour < ?2 ORDER BY hour')
-      .bind(from, to),
+  return readRows(
+    db,
+    'SELECT hour, premium_tokens, mini_tokens FROM hour_totals WHERE hour >= ?1 AND hour < ?2 ORDER BY hour',
+    from,
+    to,
   )
 }
 
@@ -31,15 +33,16 @@ export async function readHourModels(
   db: D1Database,
   page: { fromHour: number; toHour: number; offset: number; limit: number },
 ): Promise<ModelHour[]> {
-  return all(
-    db
-      .prepare(
-        `SELECT hour, model, tier, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens
-         FROM model_usage WHERE hour >= ?1 AND hour < ?2 GROUP BY hour, model
-         HAVING sum(input_tokens) + sum(output_tokens) > 0
-         ORDER BY hour DESC, model LIMIT ?3 OFFSET ?4`,
-      )
-      .bind(page.fromHour, page.toHour, page.limit, page.offset),
+  return readRows(
+    db,
+    `SELECT hour, model, tier, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens
+     FROM model_usage WHERE hour >= ?1 AND hour < ?2 GROUP BY hour, model
+     HAVING sum(input_tokens) + sum(output_tokens) > 0
+     ORDER BY hour DESC, model LIMIT ?3 OFFSET ?4`,
+    page.fromHour,
+    page.toHour,
+    page.limit,
+    page.offset,
   )
 }
 
@@ -55,13 +58,12 @@ interface SummaryFacts {
 
 /** Daily summaries of the dates from `fromDate` to `toDate`, both included, oldest first. */
 export async function readDays(db: D1Database, fromDate: string, toDate: string): Promise<DayPoint[]> {
-  const rows = await all<SummaryFacts>(
-    db
-      .prepare(
-        `SELECT date, tier, tokens_used, free_tokens, billed_tokens, limit_value, final FROM daily_summaries
-         WHERE date >= ?1 AND date <= ?2 ORDER BY date`,
-      )
-      .bind(fromDate, toDate),
+  const rows = await readRows<SummaryFacts>(
+    db,
+    `SELECT date, tier, tokens_used, free_tokens, billed_tokens, limit_value, final FROM daily_summaries
+     WHERE date >= ?1 AND date <= ?2 ORDER BY date`,
+    fromDate,
+    toDate,
   )
   const days = new Map<string, Partial<Record<Tier, SummaryFacts>>>()
   for (const row of rows) days.set(row.date, { ...days.get(row.date), [row.tier]: row })
@@ -83,13 +85,5 @@ function dayPoint(date: string, premium: SummaryFacts, mini: SummaryFacts): DayP
     mini_free_tokens: mini.free_tokens,
     mini_billed_tokens: mini.billed_tokens,
     final: premium.final === 1 && mini.final === 1,
-  }
-}
-
-async function all<Row>(statement: D1PreparedStatement): Promise<Row[]> {
-  try {
-    return (await statement.all<Row>()).results
-  } catch (error) {
-    throw historyUnavailable(error)
   }
 }

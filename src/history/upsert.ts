@@ -48,6 +48,12 @@ const SHAPES = {
       'created_at',
     ],
   },
+  dailyUsage: {
+    table: 'daily_usage',
+    keys: ['date', 'model', 'service_tier', 'project', 'api_key', 'user'],
+    values: ['tier', 'free', 'input_tokens', 'output_tokens', 'cached_tokens', 'requests'],
+  },
+  dailyCosts: { table: 'daily_costs', keys: ['date', 'project', 'line_item'], values: ['nano_usd'] },
 } as const satisfies Record<string, TableShape>
 
 export type HistoryTable = keyof typeof SHAPES
@@ -68,15 +74,42 @@ export function upsertSql(name: HistoryTable): string {
     WHERE excluded.revision > ${table}.revision AND (${differs.join(' OR ')})`
 }
 
-/** Zeroes the groups of a stretch of hours that a complete re-read no longer has. `?1`: rows, `?2`: revision, `?3`, `?4`: hours. */
+/**
+ * Zeroes the groups of stretches of hours that a complete read no longer has. `?1`: the rows that stay, `?2`: the stretches as
+ * `[from, to, revision]`. A later revision in D1 stands.
+ */
 export const ZERO_VANISHED_SQL = `UPDATE model_usage
-  SET input_tokens = 0, output_tokens = 0, cached_tokens = 0, requests = 0, revision = ?2
-  WHERE hour >= ?3 AND hour < ?4 AND revision < ?2 AND input_tokens + output_tokens + cached_tokens + requests > 0
+  SET input_tokens = 0, output_tokens = 0, cached_tokens = 0, requests = 0, revision = stretch.revision
+  FROM (SELECT value ->> '$[0]' AS from_hour, value ->> '$[1]' AS to_hour, value ->> '$[2]' AS revision
+        FROM json_each(?2)) AS stretch
+  WHERE hour >= stretch.from_hour AND hour < stretch.to_hour AND model_usage.revision < stretch.revision
+    AND input_tokens + output_tokens + cached_tokens + requests > 0
     AND (hour, model, service_tier, project) NOT IN (
       SELECT value ->> '$.hour', value ->> '$.model', value ->> '$.service_tier', value ->> '$.project' FROM json_each(?1))`
 
 /** The same for the sums of hours: one without any group left is zero. Takes the same parameters. */
 export const ZERO_VANISHED_HOURS_SQL = `UPDATE hour_totals
-  SET premium_tokens = 0, mini_tokens = 0, revision = ?2
-  WHERE hour >= ?3 AND hour < ?4 AND revision < ?2 AND premium_tokens + mini_tokens > 0
+  SET premium_tokens = 0, mini_tokens = 0, revision = stretch.revision
+  FROM (SELECT value ->> '$[0]' AS from_hour, value ->> '$[1]' AS to_hour, value ->> '$[2]' AS revision
+        FROM json_each(?2)) AS stretch
+  WHERE hour >= stretch.from_hour AND hour < stretch.to_hour AND hour_totals.revision < stretch.revision
+    AND premium_tokens + mini_tokens > 0
     AND hour NOT IN (SELECT value ->> '$.hour' FROM json_each(?1))`
+
+/** The same for who used a date. `?1`: the rows that stay, `?2`: dates as `[date, revision]`. */
+export const ZERO_VANISHED_USAGE_SQL = `UPDATE daily_usage
+  SET input_tokens = 0, output_tokens = 0, cached_tokens = 0, requests = 0, revision = read_date.revision
+  FROM (SELECT value ->> '$[0]' AS date, value ->> '$[1]' AS revision FROM json_each(?2)) AS read_date
+  WHERE daily_usage.date = read_date.date AND daily_usage.revision < read_date.revision
+    AND input_tokens + output_tokens + cached_tokens + requests > 0
+    AND (daily_usage.date, model, service_tier, project, api_key, user) NOT IN (
+      SELECT value ->> '$.date', value ->> '$.model', value ->> '$.service_tier', value ->> '$.project',
+        value ->> '$.api_key', value ->> '$.user' FROM json_each(?1))`
+
+/** The same for what a date cost. */
+export const ZERO_VANISHED_COSTS_SQL = `UPDATE daily_costs
+  SET nano_usd = 0, revision = read_date.revision
+  FROM (SELECT value ->> '$[0]' AS date, value ->> '$[1]' AS revision FROM json_each(?2)) AS read_date
+  WHERE daily_costs.date = read_date.date AND daily_costs.revision < read_date.revision AND nano_usd <> 0
+    AND (daily_costs.date, project, line_item) NOT IN (
+      SELECT value ->> '$.date', value ->> '$.project', value ->> '$.line_item' FROM json_each(?1))`

@@ -1,9 +1,14 @@
 import type { HistoryRows } from './historyRows.ts'
-import { HistoryUnavailable, historyUnavailable } from './historyUnavailable.ts'
-import { HISTORY_TABLES, upsertSql, ZERO_VANISHED_HOURS_SQL, ZERO_VANISHED_SQL } from './upsert.ts'
-
-/** D1 answers in milliseconds or, in its bad minutes, not for half a minute: then the rows wait in the object. */
-export const WRITE_TIMEOUT_MS = 10_000
+import { historyUnavailable } from './historyUnavailable.ts'
+import {
+  HISTORY_TABLES,
+  upsertSql,
+  ZERO_VANISHED_COSTS_SQL,
+  ZERO_VANISHED_HOURS_SQL,
+  ZERO_VANISHED_SQL,
+  ZERO_VANISHED_USAGE_SQL,
+} from './upsert.ts'
+import { withTimeout } from './withTimeout.ts'
 
 export interface RevisedRows {
   revision: number
@@ -24,7 +29,7 @@ export async function writeHistory(db: D1Database, entries: readonly RevisedRows
   try {
     const statements = statementsOf(db, entries)
     if (statements.length === 0) return { rowsWritten: 0, rowsRead: 0, statements: 0 }
-    const results = await withTimeout(db.batch(statements), WRITE_TIMEOUT_MS)
+    const results = await withTimeout(db.batch(statements))
     return {
       rowsWritten: results.reduce((sum, result) => sum + (result.meta.rows_written ?? 0), 0),
       rowsRead: results.reduce((sum, result) => sum + (result.meta.rows_read ?? 0), 0),
@@ -35,25 +40,46 @@ export async function writeHistory(db: D1Database, entries: readonly RevisedRows
   }
 }
 
-/** One statement a table, however many entries wait: D1 allows 50 queries an invocation on the free plan. */
+/** Queries that writing the entries takes, so that a caller can keep within the 50 of an invocation on the free plan. */
+export function queriesOf(entries: readonly RevisedRows[]): number {
+  const tables = HISTORY_TABLES.filter(table => entries.some(({ rows }) => (rows[table]?.length ?? 0) > 0))
+  const has = (name: 'replaceHours' | 'replaceUsageOf' | 'replaceCostsOf') =>
+    entries.some(({ rows }) => rows[name] !== undefined)
+  const replaces = (has('replaceHours') ? 2 : 0) + (has('replaceUsageOf') ? 1 : 0) + (has('replaceCostsOf') ? 1 : 0)
+  const forgets = entries.filter(({ rows }) => rows.forgetBefore !== undefined)
+  return tables.length + replaces + FORGET_QUERIES * forgets.length
+}
+
+/** One statement a table, however many entries wait. */
 function statementsOf(db: D1Database, entries: readonly RevisedRows[]): D1PreparedStatement[] {
   const statements: D1PreparedStatement[] = []
   for (const table of HISTORY_TABLES) {
     const rows = entries.flatMap(({ revision, rows }) => (rows[table] ?? []).map(row => ({ revision, ...row })))
     if (rows.length > 0) statements.push(db.prepare(upsertSql(table)).bind(JSON.stringify(rows)))
   }
-  for (const { revision, rows } of entries) {
-    if (rows.replaceHours !== undefined) {
-      const { from, to } = rows.replaceHours
-      const held = JSON.stringify(rows.modelHours ?? [])
-      for (const sql of [ZERO_VANISHED_SQL, ZERO_VANISHED_HOURS_SQL]) {
-        statements.push(db.prepare(sql).bind(held, revision, from, to))
-      }
-    }
+  const stretches = entries.flatMap(({ revision, rows: { replaceHours } }) =>
+    replaceHours === undefined ? [] : [[replaceHours.from, replaceHours.to, revision]],
+  )
+  if (stretches.length > 0) {
+    const held = JSON.stringify(entries.flatMap(({ rows }) => rows.modelHours ?? []))
+    for (const sql of [ZERO_VANISHED_SQL, ZERO_VANISHED_HOURS_SQL])
+      statements.push(db.prepare(sql).bind(held, JSON.stringify(stretches)))
+  }
+  for (const [name, table, sql] of [
+    ['replaceUsageOf', 'dailyUsage', ZERO_VANISHED_USAGE_SQL],
+    ['replaceCostsOf', 'dailyCosts', ZERO_VANISHED_COSTS_SQL],
+  ] as const) {
+    const dates = entries.flatMap(({ revision, rows }) => (rows[name] === undefined ? [] : [[rows[name], revision]]))
+    const held = entries.flatMap(({ rows }): object[] => rows[table] ?? [])
+    if (dates.length > 0) statements.push(db.prepare(sql).bind(JSON.stringify(held), JSON.stringify(dates)))
+  }
+  for (const { rows } of entries) {
     if (rows.forgetBefore !== undefined) statements.push(...forget(db, rows.forgetBefore))
   }
   return statements
 }
+
+const FORGET_QUERIES = 7
 
 function forget(db: D1Database, date: string): D1PreparedStatement[] {
   const before = Date.parse(`${date}T00:00:00Z`) / 1000
@@ -63,17 +89,7 @@ function forget(db: D1Database, date: string): D1PreparedStatement[] {
     db.prepare('DELETE FROM hour_totals WHERE hour < ?1').bind(before),
     db.prepare('DELETE FROM daily_summaries WHERE date < ?1').bind(date),
     db.prepare('DELETE FROM alerts WHERE timestamp < ?1').bind(before),
+    db.prepare('DELETE FROM daily_usage WHERE date < ?1').bind(date),
+    db.prepare('DELETE FROM daily_costs WHERE date < ?1').bind(date),
   ]
-}
-
-async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HistoryUnavailable('failing', `D1 did not answer within ${ms / 1000} s`)), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

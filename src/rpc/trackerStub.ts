@@ -1,5 +1,17 @@
 import type { HourTotal, ModelHour } from '../history/historyRows.ts'
-import type { AlertsView, DayPoint, ModelsView, PollView, ReconcileView, StatusView, UsageView } from '../wire.ts'
+import type { Part } from '../usage/breakdown.ts'
+import type {
+  AlertsView,
+  BreakdownBy,
+  CostsBy,
+  CostsView,
+  DayPoint,
+  ModelsView,
+  PollView,
+  ReconcileView,
+  SnapshotPoint,
+  StatusView,
+} from '../wire.ts'
 
 // What the API asks of the Durable Object. Expected failures come back as values: an exception that crosses RPC keeps
 // only its name and message (https://developers.cloudflare.com/workers/runtime-apis/rpc/error-handling/).
@@ -16,14 +28,25 @@ export const SESSION_ID_HEADER = 'x-session-id'
 export interface TrackerStub {
   /** Re-arms a lost alarm. */
   watch(): Promise<void>
-  usage(): Promise<UsageView>
+  /** `GET /api/usage` as JSON text, made once for all who ask. */
+  usageText(): Promise<string>
   models(date: string): Promise<ModelsView>
   alerts(days: number): Promise<AlertsView>
   status(): Promise<StatusView>
   ready(): Promise<boolean>
   poll(): Promise<PollOutcome>
   reconcile(date: string): Promise<ReconcileOutcome>
-  openHistory(sinceSeconds: number): Promise<OpenHistory>
+  /** What the object itself serves of the dates from `from` to `to`, both included; all others are D1's. */
+  ownTicks(from: string, to: string): Promise<OwnDates<SnapshotPoint>>
+  ownHours(from: string, to: string): Promise<OwnDates<HourTotal>>
+  ownDays(from: string, to: string): Promise<OwnDates<DayPoint>>
+  /** Where a page of the list of hours by model is found. */
+  hourPage(limit: number, offset: number): Promise<HourPage>
+  /** Who used the dates of a span, as far as the object serves them. */
+  ownUsage(from: string, to: string, by: BreakdownBy): Promise<OwnUsage>
+  /** The last known names of some ids; what has none is left out. */
+  names(kind: 'project' | 'api_key' | 'user', ids: string[]): Promise<Record<string, string>>
+  costs(by: CostsBy, from: string, to: string): Promise<CostsView>
   /** Ends a session that expires by itself at `expiresAt` (Unix seconds): its sockets are closed. May be repeated. */
   endSession(id: string, expiresAt: number): Promise<void>
   /** Ids of the sessions that were ended and would not have expired yet. */
@@ -43,13 +66,33 @@ export interface TrackerFailure {
 export type PollOutcome = { ok: true; view: PollView } | TrackerFailure
 export type ReconcileOutcome = { ok: true; view: ReconcileView } | TrackerFailure
 
-/** What D1 does not have yet. */
-export interface OpenHistory {
-  /** Hours from here on (Unix seconds) come from the object, earlier ones from D1. */
-  d1Before: number
-  hours: ModelHour[]
-  hourTotals: HourTotal[]
-  days: DayPoint[]
-  /** How many (hour, model) entries D1 holds of each date, newest first. */
-  entryCounts: { date: string; entries: number }[]
+/**
+ * The object serves a date until D1 has acknowledged all of it; D1 serves the others. There is no hour that neither of them
+ * shows.
+ */
+export interface OwnDates<Point> {
+  dates: string[]
+  /** Those of `dates` of which D1 has something that the object has not: ticks from before the books. */
+  shared: string[]
+  /** Of `dates`, oldest first. */
+  points: Point[]
 }
+
+export interface OwnUsage {
+  dates: string[]
+  /** Of `dates`, summed by the dimension that was asked for. */
+  parts: Part[]
+  /** True when no date of the span can move any more. */
+  final: boolean
+}
+
+/** A page of the list of hours by model, newest first: parts of it, in their order. */
+export interface HourPage {
+  parts: HourPart[]
+  total: number
+}
+
+export type HourPart =
+  | { from: 'object'; entries: ModelHour[] }
+  /** To be read from D1: the hours in `[fromHour, toHour)` (Unix seconds), newest first. */
+  | { from: 'd1'; fromHour: number; toHour: number; offset: number; limit: number }

@@ -1,25 +1,40 @@
+import { Budget } from '../budget.ts'
 import type { Config } from '../config/readConfig.ts'
 import { startDeadline } from '../deadline.ts'
 import { type Classify, classifier } from '../models.ts'
-import type { ReadResult } from '../openai/readUsage.ts'
+import type { Upstream } from '../openai/askOpenAI.ts'
+import type { Reading } from '../openai/readUsage.ts'
 import type { UpstreamFault } from '../openai/upstreamFault.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Bucket } from '../usage/usageGroup.ts'
+import { LONGEST_RETRY_AFTER_MS, notBeforeOf, waitEnd } from './cycle/schedule.ts'
 import { loadMemory, type Memory } from './memory.ts'
 import type { Ports } from './ports.ts'
-import { LONGEST_RETRY_AFTER_MS, notBeforeOf, waitEnd } from './schedule.ts'
 import { type PollState, writePollState } from './store/pollState.ts'
 
 /** Ends all requests of one read; below the shortest interval that makes sense in production. */
 const WALK_TIMEOUT_MS = 120_000
 
+/** Requests of one wake, in all: the free plan ends a run at 50, and a redirect or a retry of the platform's counts too. */
+export const REQUESTS_PER_WAKE = 40
+
+export interface Unanswered {
+  ok: false
+  fault: UpstreamFault
+  requests: number
+}
+
 export type Gathered =
-  | { ok: true; buckets: Bucket[]; requests: number; simulated: boolean }
+  | { ok: true; buckets: Bucket[]; spoiled: Reading['spoiled']; requests: number; simulated: boolean }
   | { ok: false; fault: UpstreamFault; requests: number }
 
 /** What the steps of a cycle share: the ports, and memory as the cache of storage that it is. */
 export class Desk {
   readonly ports: Ports
+  /** What this wake may still ask the world for. */
+  budget = new Budget(REQUESTS_PER_WAKE)
+  /** A date was settled, and D1 may have all of it already: the next drain looks. */
+  isToHandOver = false
   #memory: Memory | null = null
   #classifier: { config: Config; classify: Classify } | null = null
 
@@ -40,6 +55,11 @@ export class Desk {
     const config = this.config
     if (this.#classifier?.config !== config) this.#classifier = { config, classify: classifier(config.modelTiers) }
     return this.#classifier.classify
+  }
+
+  /** A run of the platform's begins: an alarm or a request. */
+  begin(): void {
+    this.budget = new Budget(REQUESTS_PER_WAKE)
   }
 
   /**
@@ -68,14 +88,25 @@ export class Desk {
   }
 
   /** Reads all pages of a query. Writes nothing; a 429 is noted by the caller. */
-  async gather(query: UsageQuery): Promise<Gathered> {
-    const { adminKey, baseUrl, projectIds } = this.config
-    if (adminKey === null)
-      return { ok: false, fault: { kind: 'refused', status: 401, missingScope: null, requestId: null }, requests: 0 }
+  async gather(query: UsageQuery, projects: readonly string[] = this.config.projectIds): Promise<Gathered> {
+    const read = await this.ask(upstream => this.ports.readUsage(upstream, query), projects)
+    return read.ok ? { ok: true, ...read.reading } : read
+  }
+
+  /** Any question to OpenAI, with the key, within the budget and the time of this wake. */
+  async ask<T extends { ok: true }>(
+    question: (upstream: Upstream) => Promise<T | Unanswered>,
+    projects: readonly string[] = this.config.projectIds,
+  ): Promise<T | Unanswered> {
+    const { adminKey, baseUrl } = this.config
+    if (adminKey === null) {
+      const fault = { kind: 'refused' as const, status: 401, missingScope: null, requestId: null }
+      return { ok: false, fault, requests: 0 }
+    }
     const { signal, clear } = startDeadline(WALK_TIMEOUT_MS)
     try {
-      const result: ReadResult = await this.ports.readUsage({ baseUrl, adminKey, projectIds, signal }, query)
-      return result.ok ? { ok: true, ...result.reading } : result
+      const { budget, ports } = this
+      return await question({ baseUrl, adminKey, projectIds: projects, signal, budget, now: () => ports.now() })
     } finally {
       clear()
     }

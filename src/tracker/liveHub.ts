@@ -99,7 +99,10 @@ export class LiveHub {
       this.#numbers.reserve(this.#end)
     }
     const { type, ...rest } = frame
-    return JSON.stringify({ type, seq: ++this.#next, ...rest })
+    const seq = ++this.#next
+    if (!('usageText' in rest)) return JSON.stringify({ type, seq, ...rest })
+    const { usageText, ...others } = rest
+    return `${JSON.stringify({ type, seq, ...others }).slice(0, -1)},"usage":${usageText}}`
   }
 
   #open(): WebSocket[] {
@@ -107,8 +110,16 @@ export class LiveHub {
   }
 }
 
+/** Taking an attachment apart costs more than the send, and a push meets a thousand of them. */
+const listeners = new WeakMap<WebSocket, Listener>()
+
 function listenerOf(socket: WebSocket): Listener {
-  return (socket.deserializeAttachment() ?? { expiresAt: null, sessionId: null }) as Listener
+  let listener = listeners.get(socket)
+  if (listener === undefined) {
+    listener = (socket.deserializeAttachment() ?? { expiresAt: null, sessionId: null }) as Listener
+    listeners.set(socket, listener)
+  }
+  return listener
 }
 
 function close(socket: WebSocket, code: number, reason: string): void {

@@ -1,15 +1,22 @@
 import type { Message } from '../alerts/message.ts'
 import type { Config } from '../config/readConfig.ts'
 import type { RevisedRows, Written } from '../history/writeHistory.ts'
-import type { ReadResult, Upstream } from '../openai/readUsage.ts'
+import type { Upstream } from '../openai/askOpenAI.ts'
+import type { CostQuery, CostsResult } from '../openai/readCosts.ts'
+import type { KeyNamesResult, NamesResult } from '../openai/readNames.ts'
+import type { ReadResult } from '../openai/readUsage.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import type { Channel } from '../receivers/channel.ts'
-import type { LiveFrame } from '../wire.ts'
+import type { AlertView, StatusView } from '../wire.ts'
 import type { Sql } from './store/sql.ts'
 
-/** A frame before it is numbered. */
-export type FrameBody = LiveFrame extends infer Frame ? (Frame extends LiveFrame ? Omit<Frame, 'seq'> : never) : never
+/** A frame before it is numbered. The usage in it is text already: it is made once for all who see it. */
+export type FrameBody =
+  | { type: 'snapshot'; usageText: string; alerts: AlertView[]; status: StatusView }
+  | { type: 'usage'; usageText: string }
+  | { type: 'alert'; alert: AlertView }
+  | { type: 'status'; status: StatusView }
 
 /** Everything that the tracker reaches outside itself: what a test or a simulation puts in the world's place. */
 export interface Ports {
@@ -20,6 +27,10 @@ export interface Ports {
   random(): number
   config(): Config
   readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult>
+  readCosts(upstream: Upstream, query: CostQuery): Promise<CostsResult>
+  readProjects(upstream: Upstream): Promise<NamesResult>
+  readUsers(upstream: Upstream): Promise<NamesResult>
+  readKeys(upstream: Upstream, projectId: string): Promise<KeyNamesResult>
   /** Throws HistoryUnavailable. */
   writeHistory(entries: readonly RevisedRows[]): Promise<Written>
   sendWebhook(channel: Channel, message: Message, delivery: Delivery): Promise<SendResult>

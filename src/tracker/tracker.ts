@@ -1,28 +1,26 @@
 import { startDeadline } from '../deadline.ts'
-import { faultWords, type UpstreamFault } from '../openai/upstreamFault.ts'
 import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
-import { addDays, dateOf, startOf } from '../usage/utcDay.ts'
-import type { AlertView, PollView } from '../wire.ts'
-import { historyRetryAt, type Moment, pollDueAt, wakeTimes } from './agenda.ts'
-import { Deliveries } from './deliveries.ts'
+import type { AlertView } from '../wire.ts'
+import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
+import { logPoll, logProblems } from './cycle/cycleLog.ts'
+import { ManualPolls } from './cycle/manualPolls.ts'
+import { type CycleResult, pollCycle, type Trigger } from './cycle/pollCycle.ts'
+import { Reconciler } from './cycle/reconciler.ts'
+import { failureOf, refusalAt } from './cycle/refusals.ts'
+import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
-import { drainHistory } from './drainHistory.ts'
-import { owedReads, readOwedBatch } from './owedReads.ts'
-import { type CycleResult, pollCycle, type Trigger, todayTotals } from './pollCycle.ts'
+import { Deliveries } from './messages/deliveries.ts'
+import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
 import type { FrameBody, Ports } from './ports.ts'
-import { reconcileClosedDay, reconcileOpenHours } from './reconcileDay.ts'
-import { failureOf, refusalAt } from './refusals.ts'
-import { napMs } from './schedule.ts'
-import { statusKey } from './statusView.ts'
-import { isHistoryOwed } from './store/historyQueue.ts'
-import { tellIfBlind } from './tellIfBlind.ts'
-import { tierOutcome } from './tierOutcome.ts'
-import { Views } from './views.ts'
+import { nextSideRead, runSideReads } from './reads/sideReads.ts'
+import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
+import { prune } from './store/prune.ts'
+import { statusKey } from './views/statusView.ts'
+import { Views } from './views/views.ts'
+import { tellIfBlind } from './watch/tellIfBlind.ts'
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
-/** Nothing is re-read from further back. */
-export const RECONCILED_AT_MOST_DAYS = 400
 
 /**
  * The tracker, without the platform: one cycle at a time, whoever asks for it, and everything that is owed kept until it
@@ -30,49 +28,59 @@ export const RECONCILED_AT_MOST_DAYS = 400
  */
 export class Tracker {
   readonly views: Views
-  readonly #desk: Desk
+  /** For reads that write nothing: the object hands it to what it answers with. */
+  readonly desk: Desk
   readonly #deliveries: Deliveries
+  readonly #manual: ManualPolls
+  readonly #reconciler: Reconciler
   readonly #onChange: () => void
-  /** Reads of OpenAI run one after the other, so that none can overwrite a later one. */
+  /** Polls and reconciles run one after the other, so that none can overwrite a later one. */
   #lane: Promise<unknown> = Promise.resolve()
   #polling: Promise<PollOutcome> | null = null
+  #reading: Promise<void> | null = null
   #draining: Promise<boolean> | null = null
-  #owedFailed = false
   #napUntil = 0
   /** Failures of the object's own making since storage last took a poll. */
   #ownFaults = 0
   #shownDate: string | null = null
-  #lastView: PollView | null = null
   #shownStatus: string | null = null
 
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
   constructor(ports: Ports, onChange: () => void) {
-    this.#desk = new Desk(ports)
-    this.views = new Views(this.#desk)
+    this.desk = new Desk(ports)
+    this.views = new Views(this.desk)
     this.#onChange = onChange
+    this.#manual = new ManualPolls(this.desk)
     this.#deliveries = new Deliveries(
-      this.#desk,
+      this.desk,
       () => {
         this.#showStatus()
-        const drained = this.#isDrainDue() ? this.#drain() : Promise.resolve()
-        void drained.then(onChange)
+        void this.#drain().then(onChange)
       },
       error => void this.#ownFault('deliveries', error),
     )
+    this.#reconciler = new Reconciler(this.desk, {
+      poll: () => this.#cycle('manual'),
+      inLane: work => this.#inLane(work),
+      moment: () => this.#moment(),
+    })
   }
 
   /** Everything that is due now. Never throws. */
   async wake(): Promise<void> {
-    const { ports } = this.#desk
+    const { ports } = this.desk
+    this.desk.begin()
     const [written, read] = [ports.sql.rowsWritten(), ports.sql.rowsRead()]
     try {
+      heedSettings(this.desk)
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
-      else if (this.#hasOwedReads()) await this.#inLane(() => this.#readOwed())
-      await this.#lane
-      tellIfBlind(this.#desk)
+      tellIfBlind(this.desk)
+      // Messages wait for no other read.
       void this.#deliveries.kick()
-      if (this.#isDrainDue()) await this.#drain()
-      this.#logProblems()
+      await this.#readBeside()
+      await this.#drain()
+      this.#prune()
+      logProblems(this.desk)
       if (this.#shownDate !== this.views.today()) this.#show([])
       this.#showStatus()
     } catch (error) {
@@ -85,16 +93,20 @@ export class Tracker {
   /** When the alarm is next needed (Unix ms). Never empty: the next poll is always one of them. */
   dues(): number[] {
     return wakeTimes(this.#moment(), {
-      deliveryAt: this.#deliveries.nextDue(),
-      history: isHistoryOwed(this.#desk.ports.sql),
-      reads: this.#hasOwedReads(),
+      // New settings may have mended what a key or a receiver waits for.
+      deliveryAt: areSettingsNew(this.desk) ? this.desk.ports.now() : this.#deliveries.nextDue(),
+      historyAt: this.#draining === null ? nextDrainAt(this.desk) : null,
+      readAt: this.#nextReadAt(),
     })
   }
 
   /** Reads OpenAI now, or joins the read that is under way. The answer waits a little for D1 and the receivers. */
   async pollNow(): Promise<PollOutcome> {
+    this.desk.begin()
+    heedSettings(this.desk)
     const outcome = await this.poll('manual')
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
+    this.#showStatus()
     this.#onChange()
     return outcome
   }
@@ -107,15 +119,14 @@ export class Tracker {
   }
 
   async reconcile(date: string): Promise<ReconcileOutcome> {
-    const today = this.views.today()
-    const oldest = addDays(today, -RECONCILED_AT_MOST_DAYS)
-    if (date > today || date < oldest) {
-      const detail = `date must be from ${oldest} to ${today} (UTC), but is ${date}`
-      return { ok: false, status: 400, code: 'bad_date', detail, retryAfterSeconds: null }
+    this.desk.begin()
+    heedSettings(this.desk)
+    let outcome: ReconcileOutcome
+    try {
+      outcome = await this.#reconciler.reconcile(date)
+    } catch (error) {
+      return this.#ownFault('reconcile', error)
     }
-    const refusal = refusalAt(this.#moment())
-    if (refusal !== null) return refusal
-    const outcome = await this.#inLane(() => this.#reconcileOnce(date))
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
     this.#showStatus()
     this.#onChange()
@@ -123,10 +134,10 @@ export class Tracker {
   }
 
   /** What a dashboard that connects is told first. */
-  snapshot(): FrameBody {
+  snapshot(): Extract<FrameBody, { type: 'snapshot' }> {
     const snapshot = this.views.snapshot()
     const key = statusKey(snapshot.status)
-    if (this.#desk.ports.connections() === 0) this.#shownStatus = key
+    if (this.desk.ports.connections() === 0) this.#shownStatus = key
     // Those who are here already were shown another one: the next is for everybody, also if it is theirs again.
     else if (this.#shownStatus !== key) this.#shownStatus = null
     return snapshot
@@ -134,121 +145,74 @@ export class Tracker {
 
   /** Reserves frame numbers up to `frames`, so that numbers go on rising after the object was evicted. */
   framesReserved(): number {
-    return this.#desk.memory.state.framesReserved
+    return this.desk.memory.state.framesReserved
   }
 
   reserveFrames(upTo: number): void {
-    this.#desk.note({ framesReserved: upTo })
+    this.desk.note({ framesReserved: upTo })
   }
 
   async #pollOnce(trigger: Trigger): Promise<PollOutcome> {
     const refusal = refusalAt(this.#moment())
     if (refusal !== null) return refusal
-    const cached = trigger === 'manual' ? this.#cooledResult() : null
-    if (cached !== null) return { ok: true, view: cached }
-    const { ports } = this.#desk
-    const startedAt = ports.now()
-    const rowsBefore = ports.sql.rowsWritten()
+    const cooled = trigger === 'manual' ? this.#manual.cooledOutcome() : null
+    if (cooled !== null) return cooled
+    const { ports } = this.desk
+    const since = { ms: ports.now(), rows: ports.sql.rowsWritten() }
     let result: CycleResult
     try {
-      result = await pollCycle(this.#desk)
+      result = await this.#cycle(trigger)
     } catch (error) {
       return this.#ownFault('poll', error)
     }
+    logPoll(this.desk, trigger, since, result)
+    const { view } = this.#manual
+    if (result.ok && view !== null) return { ok: true, view }
+    this.#showStatus()
+    const failure = failureOf(result.ok ? { kind: 'unreachable' } : result.fault, this.#moment())
+    if (trigger === 'manual') this.#manual.noteFailure(failure)
+    return failure
+  }
+
+  /** One cycle, with what follows a commit at once: frames to the dashboards, messages to the receivers. */
+  async #cycle(trigger: Trigger): Promise<CycleResult> {
+    const result = await pollCycle(this.desk, trigger)
     this.#ownFaults = 0
-    this.#logPoll(trigger, startedAt, rowsBefore, result)
-    if (!result.ok) {
-      this.#showStatus()
-      return failureOf(result.fault, this.#moment())
-    }
-    this.#owedFailed = false
+    if (!result.ok) return result
+    this.#manual.noteSuccess(result.settlement, result.alerts.length)
+    void this.#deliveries.kick()
     this.#show(result.alerts)
-    if (this.#hasOwedReads()) void this.#inLane(() => this.#readOwed()).catch(() => {})
-    const { date, premium_tokens, mini_tokens } = result.settlement.snapshot
-    this.#lastView = {
-      success: true,
-      date,
-      premium_tokens,
-      mini_tokens,
-      alerts_triggered: result.alerts.length,
-      cached: false,
-    }
-    return { ok: true, view: this.#lastView }
-  }
-
-  async #reconcileOnce(date: string): Promise<ReconcileOutcome> {
-    const { ports } = this.#desk
-    try {
-      if (date !== this.views.today() && !this.#desk.memory.days.has(date)) {
-        const done = await reconcileClosedDay(this.#desk, date)
-        if (!done.ok) return this.#reconcileFailed(done.fault)
-        return { ok: true, view: { success: true, date, ...tierOutcome(done.before, done.after) } }
-      }
-      const totals = () => this.#totals(date)
-      const before = totals()
-      const result = await pollCycle(this.#desk)
-      if (!result.ok) return this.#reconcileFailed(result.fault)
-      this.#show(result.alerts)
-      const fault = await reconcileOpenHours(this.#desk, date)
-      if (fault !== null) return this.#reconcileFailed(fault)
-      return { ok: true, view: { success: true, date, ...tierOutcome(before, totals()) } }
-    } catch (error) {
-      return this.#ownFault('reconcile', error)
-    } finally {
-      ports.log({ event: 'reconcile', date })
-    }
-  }
-
-  #reconcileFailed(fault: UpstreamFault): TrackerFailure {
-    this.#desk.heed(fault)
-    return failureOf(fault, this.#moment())
-  }
-
-  #totals(date: string) {
-    return todayTotals(this.#desk, startOf(date) * 1000)
-  }
-
-  #cooledResult(): PollView | null {
-    const { memory, config, ports } = this.#desk
-    const { lastSuccess, failures } = memory.state
-    const age = lastSuccess === null ? Number.POSITIVE_INFINITY : ports.now() - lastSuccess
-    const sameDay = lastSuccess !== null && dateOf(Math.floor(lastSuccess / 1000)) === this.views.today()
-    if (failures > 0 || !sameDay || age < 0 || age >= config.pollCooldownMs) return null
-    if (this.#lastView !== null) return { ...this.#lastView, cached: true }
-    const { premium, mini } = todayTotals(this.#desk, ports.now())
-    return {
-      success: true,
-      date: this.views.today(),
-      premium_tokens: premium.tokens,
-      mini_tokens: mini.tokens,
-      alerts_triggered: 0,
-      cached: true,
-    }
+    return result
   }
 
   #moment(): Moment {
-    const { memory, config, ports } = this.#desk
+    const { memory, config, ports } = this.desk
     return { now: ports.now(), config, state: memory.state, napUntil: this.#napUntil }
   }
 
-  #hasOwedReads(): boolean {
-    const { memory, ports, config } = this.#desk
-    if (config.adminKey === null || this.#owedFailed) return false
-    return owedReads(memory, Math.floor(ports.now() / 1000), config.pollCron).length > 0
+  /** Side reads follow a poll that succeeded: while OpenAI fails, they would only fail too. */
+  #mayRead(): boolean {
+    return this.desk.memory.state.failures === 0 && refusalAt(this.#moment()) === null
   }
 
-  async #readOwed(): Promise<void> {
-    if (refusalAt(this.#moment()) !== null) return
-    this.#owedFailed = !(await readOwedBatch(this.#desk))
+  #nextReadAt(): number | null {
+    const { memory, ports, config } = this.desk
+    if (this.#reading !== null || !this.#mayRead()) return null
+    return nextSideRead(memory, ports.now(), config.pollCron, config.projectIds.length > 0)
   }
 
-  /** A D1 that failed is left alone until its time. */
-  #isDrainDue(): boolean {
-    return historyRetryAt(this.#moment()) <= this.#desk.ports.now()
+  #readBeside(): Promise<void> {
+    if (!this.#mayRead()) return Promise.resolve()
+    this.#reading ??= runSideReads(this.desk)
+      .catch(error => void this.#ownFault('read', error))
+      .finally(() => {
+        this.#reading = null
+      })
+    return this.#reading
   }
 
   #drain(): Promise<boolean> {
-    this.#draining ??= drainHistory(this.#desk)
+    this.#draining ??= drainHistory(this.desk)
       .catch(error => {
         this.#ownFault('history', error)
         return false
@@ -259,19 +223,28 @@ export class Tracker {
     return this.#draining
   }
 
+  /** Once a day, on a wake that has polled. */
+  #prune(): void {
+    const today = this.views.today()
+    const { prunedDate, lastSuccess } = this.desk.memory.state
+    if (prunedDate === today || lastSuccess === null) return
+    this.desk.ports.sql.transaction(() => prune(this.desk.ports.sql, today, prunedDate) as never)
+    this.desk.note({ prunedDate: today })
+  }
+
   /** The numbers as they are now, and what fired with them. */
   #show(alerts: readonly AlertView[]): void {
-    const { ports } = this.#desk
+    const { ports } = this.desk
     this.#shownDate = this.views.today()
     if (ports.connections() === 0) return
     ports.broadcast([
-      { type: 'usage', usage: this.views.usage() },
+      { type: 'usage', usageText: this.views.usageText() },
       ...alerts.map(alert => ({ type: 'alert' as const, alert })),
     ])
   }
 
   #showStatus(): void {
-    const { ports } = this.#desk
+    const { ports } = this.desk
     if (ports.connections() === 0) return
     const status = this.views.status()
     const key = statusKey(status)
@@ -294,36 +267,8 @@ export class Tracker {
     clear()
   }
 
-  /** Each set of problems once, not at every wake. */
-  #logProblems(): void {
-    const { config, memory, ports } = this.#desk
-    const problems = JSON.stringify(config.problems)
-    if (problems === (memory.state.problemsLogged ?? '[]')) return
-    for (const { name, message } of config.problems) ports.log({ event: 'config', level: 'warn', name, message })
-    this.#desk.note({ problemsLogged: problems })
-  }
-
-  #logPoll(trigger: Trigger, startedAt: number, rowsBefore: number, result: CycleResult): void {
-    const { ports } = this.#desk
-    ports.log({
-      event: 'poll',
-      level: result.ok ? 'info' : 'warn',
-      trigger,
-      outcome: result.ok ? 'ok' : faultWords(result.fault).code,
-      duration_ms: ports.now() - startedAt,
-      upstream_requests: result.requests,
-      rows_written: ports.sql.rowsWritten() - rowsBefore,
-      ...(result.ok && {
-        premium_tokens: result.settlement.snapshot.premium_tokens,
-        mini_tokens: result.settlement.snapshot.mini_tokens,
-        alerts_triggered: result.alerts.length,
-      }),
-      ...(!result.ok && { error: faultWords(result.fault).message, failures: this.#desk.memory.state.failures }),
-    })
-  }
-
   #ownFault(where: string, error: unknown): TrackerFailure {
-    const { ports } = this.#desk
+    const { ports } = this.desk
     const nap = napMs(++this.#ownFaults)
     this.#napUntil = ports.now() + nap
     ports.log({ event: 'fault', level: 'error', where, error: error instanceof Error ? error.message : String(error) })

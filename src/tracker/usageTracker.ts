@@ -1,18 +1,25 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Config, readConfig } from '../config/readConfig.ts'
 import { writeHistory } from '../history/writeHistory.ts'
+import { readCosts } from '../openai/readCosts.ts'
+import { readKeys, readProjects, readUsers } from '../openai/readNames.ts'
 import { readUsage } from '../openai/readUsage.ts'
 import { sendWebhook } from '../receivers/webhookSender.ts'
 import type { Env } from '../rpc/env.ts'
 import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER, type TrackerStub } from '../rpc/trackerStub.ts'
+import type { BreakdownBy, CostsBy } from '../wire.ts'
+import { nextWakeAt } from './cycle/schedule.ts'
 import { LiveHub } from './liveHub.ts'
 import type { Ports } from './ports.ts'
-import { nextWakeAt } from './schedule.ts'
+import { type NamedKind, readNames } from './store/nameStore.ts'
 import { objectSql } from './store/objectSql.ts'
 import { migrate } from './store/schema.ts'
 import { isEndedSession, readEndedSessions, writeEndedSession } from './store/sessionStore.ts'
 import type { Sql } from './store/sql.ts'
 import { Tracker } from './tracker.ts'
+import { costsView } from './views/costsView.ts'
+import { hourPage, ownDays, ownHours, ownTicks } from './views/ownHistory.ts'
+import { ownUsage } from './views/ownUsage.ts'
 
 /**
  * Should the run be killed where the platform does not run it again, this alarm does. It takes the place of the one that
@@ -45,6 +52,10 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       random: () => Math.random(),
       config: () => this.#readConfig(),
       readUsage,
+      readCosts,
+      readProjects,
+      readUsers,
+      readKeys,
       // Read at use: a test may put another database in its place.
       writeHistory: entries => writeHistory(this.env.DB, entries),
       sendWebhook: (channel, message, delivery) =>
@@ -65,8 +76,8 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     await this.#arm().catch(() => this.#tracker.wake())
   }
 
-  async usage() {
-    return this.#tracker.views.usage()
+  async usageText() {
+    return this.#tracker.views.usageText()
   }
 
   async models(date: string) {
@@ -93,8 +104,32 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     return this.#tracker.reconcile(date)
   }
 
-  async openHistory(sinceSeconds: number) {
-    return this.#tracker.views.openHistory(sinceSeconds)
+  async ownTicks(from: string, to: string) {
+    return ownTicks(this.#tracker.desk, from, to)
+  }
+
+  async ownHours(from: string, to: string) {
+    return ownHours(this.#tracker.desk, from, to)
+  }
+
+  async ownDays(from: string, to: string) {
+    return ownDays(this.#tracker.desk, from, to)
+  }
+
+  async hourPage(limit: number, offset: number) {
+    return hourPage(this.#tracker.desk, limit, offset)
+  }
+
+  async ownUsage(from: string, to: string, by: BreakdownBy) {
+    return ownUsage(this.#tracker.desk, from, to, by)
+  }
+
+  async names(kind: NamedKind, ids: string[]) {
+    return Object.fromEntries(readNames(this.#sql, kind, ids))
+  }
+
+  async costs(by: CostsBy, from: string, to: string) {
+    return costsView(this.#tracker.desk, { by, from, to })
   }
 
   async endSession(id: string, expiresAt: number) {

@@ -6,14 +6,16 @@ export interface Counts {
   requests: number
 }
 
-/** Usage of one model in one service tier and project. Empty text where OpenAI sent null. */
+/** Usage of one model in one service tier, project, API key and user. Empty text where OpenAI sent null or was not asked. */
 export interface UsageGroup extends Counts {
   model: string
   serviceTier: string
   project: string
+  apiKey: string
+  user: string
 }
 
-/** Everything used in one stretch of time, `start` in Unix seconds. One group per model, service tier and project. */
+/** Everything used in one stretch of time, `start` in Unix seconds. */
 export interface Bucket {
   start: number
   groups: UsageGroup[]
@@ -22,8 +24,8 @@ export interface Bucket {
 export type GroupMap = ReadonlyMap<string, UsageGroup>
 
 /** Identity of a group inside its bucket. JSON, because any separator may occur in a foreign name. */
-export function groupKey(group: Pick<UsageGroup, 'model' | 'serviceTier' | 'project'>): string {
-  return JSON.stringify([group.model, group.serviceTier, group.project])
+export function groupKey({ model, serviceTier, project, apiKey, user }: Omit<UsageGroup, keyof Counts>): string {
+  return JSON.stringify([model, serviceTier, project, apiKey, user])
 }
 
 export function totalTokens(counts: Counts): number {
@@ -58,4 +60,9 @@ export function groupMap(groups: Iterable<UsageGroup>): Map<string, UsageGroup> 
 /** True when nothing was used, so that the group need not be kept. */
 export function isZero(counts: Counts): boolean {
   return counts.input === 0 && counts.output === 0 && counts.cached === 0 && counts.requests === 0
+}
+
+/** The same usage without the dimensions that hours and the list of models do not have: API key and user. */
+export function withoutOwners(groups: Iterable<UsageGroup>): Map<string, UsageGroup> {
+  return groupMap([...groups].map(group => ({ ...group, apiKey: '', user: '' })))
 }

@@ -1,7 +1,7 @@
 import { type Classify, isFree } from '../models.ts'
 import type { ModelUsage, Tier, TierUsage, UsageView } from '../wire.ts'
 import { type TierTotal, tierTotals } from './tierTotals.ts'
-import { totalTokens, type UsageGroup } from './usageGroup.ts'
+import { totalTokens, type UsageGroup, withoutOwners } from './usageGroup.ts'
 import { endOf } from './utcDay.ts'
 
 export interface DayFacts {
@@ -11,6 +11,8 @@ export interface DayFacts {
   /** Unix seconds; null before the first success. */
   lastUpdated: number | null
   stale: boolean
+  /** The last known names of projects, by id. */
+  projectNames?: ReadonlyMap<string, string>
 }
 
 /** `GET /api/usage`, from a day's groups. */
@@ -24,7 +26,7 @@ export function usageView(day: DayFacts, classify: Classify): UsageView {
     last_updated: day.lastUpdated,
     resets_at: endOf(day.date),
     stale: day.stale,
-    models: modelUsages(groups, classify),
+    models: modelUsages(groups, classify, day.projectNames),
   }
 }
 
@@ -49,12 +51,18 @@ export function percentageOf(tokens: number, limit: number): number {
   return Math.round((tokens / limit) * 100)
 }
 
-/** Largest first; equal ones by name, so that the order does not flicker. */
-export function modelUsages(groups: Iterable<UsageGroup>, classify: Classify): ModelUsage[] {
-  return [...groups].map(group => modelUsage(group, classify)).sort(byTokensThenName)
+/** By model, service tier and project, largest first; equal ones by name, so that the order does not flicker. */
+export function modelUsages(
+  groups: Iterable<UsageGroup>,
+  classify: Classify,
+  projectNames: ReadonlyMap<string, string> = new Map(),
+): ModelUsage[] {
+  return [...withoutOwners(groups).values()]
+    .map(group => modelUsage(group, classify, projectNames.get(group.project)))
+    .sort(byTokensThenName)
 }
 
-function modelUsage(group: UsageGroup, classify: Classify): ModelUsage {
+function modelUsage(group: UsageGroup, classify: Classify, projectName: string | undefined): ModelUsage {
   const { tier, unclassified } = classify(group.model)
   return {
     model: group.model === '' ? 'unknown' : group.model,
@@ -62,6 +70,7 @@ function modelUsage(group: UsageGroup, classify: Classify): ModelUsage {
     unclassified,
     service_tier: group.serviceTier === '' ? null : group.serviceTier,
     project_id: group.project === '' ? null : group.project,
+    ...(projectName !== undefined && { project_name: projectName }),
     free: isFree(group.serviceTier),
     input_tokens: group.input,
     output_tokens: group.output,

@@ -1,12 +1,12 @@
+import type { OwnDates } from '../../rpc/trackerStub.ts'
 import { dateOf, datesFrom, startOf } from '../../usage/utcDay.ts'
 import type { DayPoint, HistoryView, HourPoint, SnapshotPoint } from '../../wire.ts'
 import { askTracker } from '../askTracker.ts'
 import { type Call, nowSeconds } from '../call.ts'
 import { Refusal } from '../refusal.ts'
-import { dayPoints } from './dayPoints.ts'
 import { historyPage } from './historyPage.ts'
 import { type HistoryQuery, historyQuery } from './historyQuery.ts'
-import { hourPoints, joinHours } from './hourPoints.ts'
+import { hourPoints } from './hourPoints.ts'
 
 type Stretch = Extract<HistoryQuery, { mode: 'points' }>
 
@@ -28,23 +28,44 @@ function counted<Point extends SnapshotPoint>(snapshots: Point[]): HistoryView<P
   return { snapshots, count: snapshots.length }
 }
 
-function rawPoints(call: Call, { from, to }: Stretch): Promise<SnapshotPoint[]> {
-  return call.ports.history.readSnapshots(call.env.DB, from, to)
+async function rawPoints(call: Call, { from, to }: Stretch): Promise<SnapshotPoint[]> {
+  const [first, last] = datesOf(from, to)
+  const own = await askTracker(call, tracker => tracker.ownTicks(first, last))
+  const stored = isD1Asked(own, first, last) ? await call.ports.history.readSnapshots(call.env.DB, from, to) : []
+  const held = new Set(own.points.map(point => point.timestamp))
+  const others = stored.filter(
+    ({ date, timestamp }) => !own.dates.includes(date) || (own.shared.includes(date) && !held.has(timestamp)),
+  )
+  return [...others, ...own.points]
+    .filter(({ timestamp }) => timestamp >= from && timestamp < to)
+    .sort((a, b) => a.timestamp - b.timestamp)
 }
 
 async function hours(call: Call, { from, to }: Stretch): Promise<HourPoint[]> {
-  const midnight = startOf(dateOf(from))
-  const open = await askTracker(call, tracker => tracker.openHistory(midnight))
-  const storedTo = Math.min(to, open.d1Before)
-  // Without a read of D1 where nothing is asked of it, today's curve is there while D1 is not.
-  const stored = storedTo <= midnight ? [] : await call.ports.history.readHourTotals(call.env.DB, midnight, storedTo)
-  return hourPoints(joinHours(stored, open.hourTotals, open.d1Before), from, to)
+  const [first, last] = datesOf(from, to)
+  const midnight = startOf(first)
+  const own = await askTracker(call, tracker => tracker.ownHours(first, last))
+  const stored = isD1Asked(own, first, last) ? await call.ports.history.readHourTotals(call.env.DB, midnight, to) : []
+  const others = stored.filter(({ hour }) => !own.dates.includes(dateOf(hour)))
+  return hourPoints([...others, ...own.points], from, to)
 }
 
 async function days(call: Call, { fromDate, toDate }: Stretch): Promise<DayPoint[]> {
-  const open = await askTracker(call, tracker => tracker.openHistory(startOf(fromDate)))
-  const held = new Set(open.days.map(({ date }) => date))
-  const complete = datesFrom(fromDate, toDate).every(date => held.has(date))
-  const stored = complete ? [] : await call.ports.history.readDays(call.env.DB, fromDate, toDate)
-  return dayPoints(stored, open.days, fromDate, toDate)
+  const own = await askTracker(call, tracker => tracker.ownDays(fromDate, toDate))
+  const stored = isD1Asked(own, fromDate, toDate)
+    ? await call.ports.history.readDays(call.env.DB, fromDate, toDate)
+    : []
+  const others = stored.filter(({ date }) => !own.dates.includes(date))
+  return [...others, ...own.points].sort((a, b) => a.timestamp - b.timestamp)
+}
+
+/** The dates that a stretch of seconds touches, `to` excluded. */
+function datesOf(from: number, to: number): [string, string] {
+  return [dateOf(from), dateOf(Math.max(from, to - 1))]
+}
+
+/** Without a read of D1 where the object has it all, its part of the curve is there while D1 is not. */
+function isD1Asked({ dates, shared }: OwnDates<unknown>, first: string, last: string): boolean {
+  const known = new Set(dates.filter(date => !shared.includes(date)))
+  return datesFrom(first, last).some(date => !known.has(date))
 }

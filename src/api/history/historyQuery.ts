@@ -27,7 +27,8 @@ export function historyQuery(params: URLSearchParams, now: number): HistoryQuery
 }
 
 function pageQuery(params: URLSearchParams): HistoryQuery | Refusal {
-  const limit = wholeNumber(params, 'limit', { min: 1, max: MOST_ENTRIES, fallback: DEFAULT_ENTRIES })
+  const bounds = { min: 1, max: MOST_ENTRIES, fallback: DEFAULT_ENTRIES, above: 'taken as max' } as const
+  const limit = wholeNumber(params, 'limit', bounds)
   if (limit instanceof Refusal) return limit
   const offset = wholeNumber(params, 'offset', { min: 0, max: 999_999_999, fallback: 0 })
   return offset instanceof Refusal ? offset : { mode: 'page', limit, offset }

@@ -2,11 +2,6 @@ import type { HourTotal } from '../../history/historyRows.ts'
 import { dateOf } from '../../usage/utcDay.ts'
 import type { HourPoint } from '../../wire.ts'
 
-/** Hours of D1 up to `d1Before`, the object's own from there on: no hour twice, and never D1's where it may be behind. */
-export function joinHours<Hour extends { hour: number }>(stored: Hour[], own: Hour[], d1Before: number): Hour[] {
-  return [...stored.filter(({ hour }) => hour < d1Before), ...own.filter(({ hour }) => hour >= d1Before)]
-}
-
 /**
  * Running totals of each UTC day at the end of each hour that starts in `[from, to)`. `totals` must reach back to the
  * midnight before `from`. Hours without an entry have no point.

@@ -1,222 +1,190 @@
-import { type Bucket, type GroupMap, groupMap, isZero, type UsageGroup } from '../../usage/usageGroup.ts'
-import { endOf, startOf } from '../../usage/utcDay.ts'
+import type { TierSums } from '../../usage/growth.ts'
+import type { GroupMap } from '../../usage/usageGroup.ts'
 import type { Tier } from '../../wire.ts'
-import type { Sql } from './sql.ts'
+import { packGroups, unpackGroups } from './groupsText.ts'
+import { first, type Sql } from './sql.ts'
 
-/** A UTC date as the object knows it. */
+/** A UTC date as the object knows it. Revisions are numbers of commits. */
 export interface Day {
   date: string
-  /** Commit that last changed its groups. */
+  /** Commit that last changed anything of it that D1 keeps. */
   revision: number
-  /** Closed: re-read completely after its end and 48 h more. */
+  /** Revision that D1 has acknowledged. */
+  acked: number
+  /** Closed: read completely after its end and 48 h more, or given up. */
   final: boolean
+  /** Nothing more is read for it: it is final, and its hours add up to it or were given up. */
+  settled: boolean
+  /** D1 has all of it: the day, its hours and its ticks. The object then keeps only the day. */
+  handed: boolean
   /** The tracker was running during this day, so crossings of it are alerted. */
   tracked: boolean
   /** The limits of this date; today's follow the configuration. */
   limits: Record<Tier, number>
+  /** Commit that last changed its groups. */
+  groupsRevision: number
+  /** The `groupsRevision` that the hours added up to; another one means that hours are missing. */
+  hoursRevision: number
   /** When its hours were last read (Unix seconds); 0 never. */
   hoursReadS: number
-  /** The revision whose groups the hours added up to; another one means that hours are missing. */
-  hoursRevision: number
+  /** Entries of the list of hours by model that it has. */
+  hourEntries: number
+  /** From when on (Unix seconds) the object has the date's ticks; earlier ones are in D1 only. 0: it has all. */
+  ticksFromS: number
+  /** The `groupsRevision` of which D1 knows who used it. */
+  usageAcked: number
+  /** Thresholds that have fired, percent. */
+  fired: Record<Tier, number[]>
+  /** What was used when a tier's last message was made, so that the next can say who it was since. */
+  told: Partial<Record<Tier, TierSums>>
   groups: GroupMap
 }
 
 interface DayRow {
   date: string
   revision: number
+  acked: number
   final: number
+  settled: number
+  handed: number
   tracked: number
   premium_limit: number
   mini_limit: number
-  hours_read_s: number
+  groups_revision: number
   hours_revision: number
+  hours_read_s: number
+  hour_entries: number
+  ticks_from_s: number
+  usage_acked: number
+  fired: string
+  told: string
+  groups: string
 }
 
-interface GroupRow {
-  model: string
-  service_tier: string
-  project: string
-  input: number
-  output: number
-  cached: number
-  requests: number
-}
+const COLUMNS = `date, revision, acked, final, settled, handed, tracked, premium_limit, mini_limit, groups_revision,
+  hours_revision, hours_read_s, hour_entries, ticks_from_s, usage_acked, fired, told, groups`
 
-const GROUP_COLUMNS = 'model, service_tier, project, input, output, cached, requests'
-
-export function readOpenDays(sql: Sql): Day[] {
-  return sql
-    .all<DayRow>('SELECT * FROM day WHERE final = 0 ORDER BY date')
-    .map(row => toDay(row, readDayGroups(sql, row.date)))
+/** Days for which something is still to be read. */
+export function readUnsettledDays(sql: Sql): Day[] {
+  return sql.all<DayRow>(`SELECT ${COLUMNS} FROM day_book WHERE settled = 0 ORDER BY date`).map(toDay)
 }
 
 export function readDay(sql: Sql, date: string): Day | null {
-  const row = sql.all<DayRow>('SELECT * FROM day WHERE date = ?', date)[0]
-  return row === undefined ? null : toDay(row, readDayGroups(sql, date))
+  const row = first<DayRow>(sql, `SELECT ${COLUMNS} FROM day_book WHERE date = ?`, date)
+  return row === null ? null : toDay(row)
 }
 
-/** How many hours by model with usage D1 has of each date, newest first; dates without any are left out. */
-export function readEntryCounts(sql: Sql): { date: string; entries: number }[] {
-  return sql.all('SELECT date, hour_entries AS entries FROM day WHERE hour_entries > 0 ORDER BY date DESC')
-}
-
-export function writeEntryCount(sql: Sql, date: string, entries: number): void {
-  sql.all('UPDATE day SET hour_entries = ? WHERE date = ?', entries, date)
-}
-
-export function writeDay(sql: Sql, day: Omit<Day, 'groups'>): void {
+export function insertDay(sql: Sql, day: Day): void {
   sql.all(
-    `INSERT INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
-     ON CONFLICT (date) DO UPDATE SET revision = excluded.revision, final = excluded.final, tracked = excluded.tracked,
-       premium_limit = excluded.premium_limit, mini_limit = excluded.mini_limit, hours_read_s = excluded.hours_read_s,
-       hours_revision = excluded.hours_revision`,
+    `INSERT OR REPLACE INTO day_book (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     day.date,
     day.revision,
+    day.acked,
     day.final ? 1 : 0,
+    day.settled ? 1 : 0,
+    day.handed ? 1 : 0,
     day.tracked ? 1 : 0,
     day.limits.premium,
     day.limits.mini,
-    day.hoursReadS,
+    day.groupsRevision,
     day.hoursRevision,
+    day.hoursReadS,
+    day.hourEntries,
+    day.ticksFromS,
+    day.usageAcked,
+    JSON.stringify(day.fired),
+    JSON.stringify(day.told),
+    packGroups(day.groups.values()),
   )
 }
 
-/** A group of zeros is one that OpenAI took back: it goes, so that memory read from storage equals the memory that wrote it. */
-export function writeDayGroups(sql: Sql, date: string, changes: readonly UsageGroup[]): void {
-  for (const group of changes) {
-    if (isZero(group)) {
-      sql.all(
-        'DELETE FROM day_group WHERE date = ? AND model = ? AND service_tier = ? AND project = ?',
-        date,
-        group.model,
-        group.serviceTier,
-        group.project,
-      )
-      continue
-    }
-    sql.all(
-      'INSERT OR REPLACE INTO day_group VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      date,
-      group.model,
-      group.serviceTier,
-      group.project,
-      group.input,
-      group.output,
-      group.cached,
-      group.requests,
-    )
-  }
-}
-
-/** Hours of a date that are held, by start. */
-export function readHours(sql: Sql, date: string): Map<number, GroupMap> {
-  const rows = sql.all<GroupRow & { hour: number }>(
-    `SELECT hour, ${GROUP_COLUMNS} FROM hour_group WHERE hour >= ? AND hour < ?`,
-    startOf(date),
-    endOf(date),
+/** What a poll changes of an open day: one row, no index. */
+export function updateOpenDay(sql: Sql, day: Day): void {
+  sql.all(
+    `UPDATE day_book SET revision = ?, premium_limit = ?, mini_limit = ?, groups_revision = ?, fired = ?, told = ?, groups = ?
+     WHERE date = ?`,
+    day.revision,
+    day.limits.premium,
+    day.limits.mini,
+    day.groupsRevision,
+    JSON.stringify(day.fired),
+    JSON.stringify(day.told),
+    packGroups(day.groups.values()),
+    day.date,
   )
-  return byHour(rows)
 }
 
-export function writeHourGroups(sql: Sql, bucket: Bucket): void {
-  for (const group of bucket.groups) {
-    sql.all(
-      'INSERT OR REPLACE INTO hour_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)',
-      bucket.start,
-      group.model,
-      group.serviceTier,
-      group.project,
-      group.input,
-      group.output,
-      group.cached,
-      group.requests,
-    )
-  }
+/** What a read of its hours changes of a day that stays as open as it is. */
+export function updateDayHours(sql: Sql, day: Day): void {
+  sql.all(
+    'UPDATE day_book SET hours_revision = ?, hours_read_s = ?, hour_entries = ? WHERE date = ?',
+    day.hoursRevision,
+    day.hoursReadS,
+    day.hourEntries,
+    day.date,
+  )
 }
 
-/** Groups not yet handed to D1, of hours in [from, to). */
-export function readDirtyHours(sql: Sql, from: number, to: number): Map<number, GroupMap> {
-  return byHour(
-    sql.all<GroupRow & { hour: number }>(
-      `SELECT hour, ${GROUP_COLUMNS} FROM hour_group WHERE dirty = 1 AND hour >= ? AND hour < ?`,
+/** A date's place among what D1 has, without its groups. */
+export interface DayPlace extends Pick<Day, 'date' | 'handed' | 'hourEntries' | 'ticksFromS' | 'settled' | 'final'> {
+  /** D1 knows who used it. */
+  isUsageHanded: boolean
+}
+
+type PlaceRow = Pick<
+  DayRow,
+  'date' | 'handed' | 'hour_entries' | 'ticks_from_s' | 'settled' | 'final' | 'usage_acked' | 'groups_revision'
+>
+
+/** Dates from `from` to `to`, newest first. Reads no groups. */
+export function readDayPlaces(sql: Sql, from: string, to: string): DayPlace[] {
+  return sql
+    .all<PlaceRow>(
+      `SELECT date, handed, hour_entries, ticks_from_s, settled, final, usage_acked, groups_revision FROM day_book
+       WHERE date >= ? AND date <= ? ORDER BY date DESC`,
       from,
       to,
-    ),
-  )
+    )
+    .map(row => ({
+      date: row.date,
+      handed: row.handed === 1,
+      settled: row.settled === 1,
+      final: row.final === 1,
+      hourEntries: row.hour_entries,
+      ticksFromS: row.ticks_from_s,
+      isUsageHanded: row.final === 1 && row.usage_acked >= row.groups_revision,
+    }))
 }
 
-export function markHoursClean(sql: Sql, from: number, to: number): void {
-  sql.all('UPDATE hour_group SET dirty = 0 WHERE dirty = 1 AND hour >= ? AND hour < ?', from, to)
+/** Settled dates that D1 does not have whole, oldest first. */
+export function readUnhandedDates(sql: Sql, most: number): string[] {
+  return sql
+    .all<{ date: string }>('SELECT date FROM day_book WHERE settled = 1 AND handed = 0 ORDER BY date LIMIT ?', most)
+    .map(row => row.date)
 }
 
-/** Groups of all hours from `from` on, by start. */
-export function readHoursFrom(sql: Sql, from: number): Map<number, GroupMap> {
-  return byHour(
-    sql.all<GroupRow & { hour: number }>(`SELECT hour, ${GROUP_COLUMNS} FROM hour_group WHERE hour >= ?`, from),
-  )
+export function markHanded(sql: Sql, date: string): void {
+  sql.all('UPDATE day_book SET handed = 1 WHERE date = ?', date)
 }
 
-/** First hour that D1 has not been handed completely; null when there is none. */
-export function firstDirtyHour(sql: Sql): number | null {
-  return sql.all<{ hour: number | null }>('SELECT min(hour) AS hour FROM hour_group WHERE dirty = 1')[0]?.hour ?? null
-}
-
-/** Hours by model with usage that were handed to D1, of the hours of an open date before `before`. */
-export function countCleanEntries(sql: Sql, date: string, before = endOf(date)): number {
-  const row = sql.all<{ entries: number }>(
-    `SELECT count(*) AS entries FROM (SELECT 1 FROM hour_group WHERE hour >= ? AND hour < ? AND dirty = 0
-     GROUP BY hour, model HAVING sum(input) + sum(output) > 0)`,
-    startOf(date),
-    Math.min(before, endOf(date)),
-  )[0]
-  return row?.entries ?? 0
-}
-
-export function deleteHours(sql: Sql, date: string): void {
-  sql.all('DELETE FROM hour_group WHERE hour >= ? AND hour < ?', startOf(date), endOf(date))
-}
-
-/** Dates before `date` go, with their groups. */
-export function forgetDaysBefore(sql: Sql, date: string): void {
-  sql.all('DELETE FROM day_group WHERE date < ?', date)
-  sql.all('DELETE FROM day WHERE date < ? AND final = 1', date)
-}
-
-function readDayGroups(sql: Sql, date: string): GroupMap {
-  return groupMap(sql.all<GroupRow>(`SELECT ${GROUP_COLUMNS} FROM day_group WHERE date = ?`, date).map(toGroup))
-}
-
-function byHour(rows: readonly (GroupRow & { hour: number })[]): Map<number, GroupMap> {
-  const hours = new Map<number, UsageGroup[]>()
-  for (const row of rows) {
-    const groups = hours.get(row.hour)
-    if (groups === undefined) hours.set(row.hour, [toGroup(row)])
-    else groups.push(toGroup(row))
-  }
-  return new Map([...hours].map(([hour, groups]) => [hour, groupMap(groups)]))
-}
-
-function toGroup(row: GroupRow): UsageGroup {
-  return {
-    model: row.model,
-    serviceTier: row.service_tier,
-    project: row.project,
-    input: row.input,
-    output: row.output,
-    cached: row.cached,
-    requests: row.requests,
-  }
-}
-
-function toDay(row: DayRow, groups: GroupMap): Day {
+function toDay(row: DayRow): Day {
   return {
     date: row.date,
     revision: row.revision,
+    acked: row.acked,
     final: row.final === 1,
+    settled: row.settled === 1,
+    handed: row.handed === 1,
     tracked: row.tracked === 1,
     limits: { premium: row.premium_limit, mini: row.mini_limit },
-    hoursReadS: row.hours_read_s,
+    groupsRevision: row.groups_revision,
     hoursRevision: row.hours_revision,
-    groups,
+    hoursReadS: row.hours_read_s,
+    hourEntries: row.hour_entries,
+    ticksFromS: row.ticks_from_s,
+    usageAcked: row.usage_acked,
+    fired: JSON.parse(row.fired) as Day['fired'],
+    told: JSON.parse(row.told) as Day['told'],
+    groups: unpackGroups(row.groups),
   }
 }

@@ -2,7 +2,11 @@ import type { WatchMessage } from '../../alerts/watchMessage.ts'
 import type { UpstreamFault } from '../../openai/upstreamFault.ts'
 import { first, type Sql } from './sql.ts'
 
-/** Why D1 does not take rows, and since when (ms). */
+/** What D1 is handed, each by itself: a table that fails holds up no other. `queue`: what a release before this one left. */
+export const HISTORY_PARTS = ['queue', 'alerts', 'ticks', 'days', 'hours', 'usage', 'costs'] as const
+export type HistoryPart = (typeof HISTORY_PARTS)[number]
+
+/** Why D1 does not take a part, and since when (ms). */
 export interface HistoryFault {
   reason: 'needs_migration' | 'failing'
   message: string
@@ -32,11 +36,28 @@ export interface PollState {
   nextPoll: number | null
   simulated: boolean
   backfill: 'pending' | 'done'
-  historyFault: HistoryFault | null
+  historyFaults: Partial<Record<HistoryPart, HistoryFault>>
   /** Frame numbers below this may have been sent. */
   framesReserved: number
   /** The configuration problems that were logged last, as JSON. */
   problemsLogged: string | null
+  /** This installation's own name in the ids of messages: two trackers may have the same receiver. Empty before the first commit. */
+  installation: string
+  /** Of the settings that the last wake found; null: none yet. */
+  upstreamPrint: string | null
+  receiversPrint: string | null
+  /** The hour (its number since 1970) in which D1 was last given the summaries of open days. */
+  summariesHour: number
+  /** When costs and names were last read (Unix seconds); 0 never. */
+  costsReadS: number
+  namesReadS: number
+  /** Projects whose keys are still to be listed. */
+  namesTodo: string[]
+  /** Fingerprint of the ids whose names were read. */
+  namesPrint: string
+  /** The UTC dates on which the object and D1 last forgot what is too old. */
+  prunedDate: string
+  forgottenDate: string
 }
 
 export const FRESH_STATE: PollState = {
@@ -54,9 +75,19 @@ export const FRESH_STATE: PollState = {
   nextPoll: null,
   simulated: false,
   backfill: 'pending',
-  historyFault: null,
+  historyFaults: {},
   framesReserved: 0,
   problemsLogged: null,
+  installation: '',
+  upstreamPrint: null,
+  receiversPrint: null,
+  summariesHour: 0,
+  costsReadS: 0,
+  namesReadS: 0,
+  namesTodo: [],
+  namesPrint: '',
+  prunedDate: '',
+  forgottenDate: '',
 }
 
 interface Row {
@@ -77,6 +108,16 @@ interface Row {
   problems_logged: string | null
   failing_since_ms: number | null
   blind_told: string | null
+  installation: string | null
+  upstream_print: string | null
+  receivers_print: string | null
+  summaries_hour: number
+  costs_read_s: number
+  names_read_s: number
+  names_todo: string
+  names_print: string
+  pruned_date: string
+  forgotten_date: string
 }
 
 export function readPollState(sql: Sql): PollState {
@@ -97,9 +138,19 @@ export function readPollState(sql: Sql): PollState {
     nextPoll: row.next_poll_ms,
     simulated: row.simulated === 1,
     backfill: row.backfill === 'done' ? 'done' : 'pending',
-    historyFault: row.history_fault === null ? null : JSON.parse(row.history_fault),
+    historyFaults: row.history_fault === null ? {} : JSON.parse(row.history_fault),
     framesReserved: row.frames_reserved,
     problemsLogged: row.problems_logged,
+    installation: row.installation ?? '',
+    upstreamPrint: row.upstream_print,
+    receiversPrint: row.receivers_print,
+    summariesHour: row.summaries_hour,
+    costsReadS: row.costs_read_s,
+    namesReadS: row.names_read_s,
+    namesTodo: JSON.parse(row.names_todo) as string[],
+    namesPrint: row.names_print,
+    prunedDate: row.pruned_date,
+    forgottenDate: row.forgotten_date,
   }
 }
 
@@ -108,8 +159,9 @@ export function writePollState(sql: Sql, state: PollState): void {
     `INSERT OR REPLACE INTO poll_state
       (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
        not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged,
-       failing_since_ms, blind_told)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       failing_since_ms, blind_told, installation, upstream_print, receivers_print, summaries_hour, costs_read_s,
+       names_read_s, names_todo, names_print, pruned_date, forgotten_date)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     state.seq,
     state.firstSuccess,
     state.lastAttempt,
@@ -122,10 +174,20 @@ export function writePollState(sql: Sql, state: PollState): void {
     state.nextPoll,
     state.simulated ? 1 : 0,
     state.backfill,
-    state.historyFault === null ? null : JSON.stringify(state.historyFault),
+    Object.keys(state.historyFaults).length === 0 ? null : JSON.stringify(state.historyFaults),
     state.framesReserved,
     state.problemsLogged,
     state.failingSince,
     state.blindTold === null ? null : JSON.stringify(state.blindTold),
+    state.installation,
+    state.upstreamPrint,
+    state.receiversPrint,
+    state.summariesHour,
+    state.costsReadS,
+    state.namesReadS,
+    JSON.stringify(state.namesTodo),
+    state.namesPrint,
+    state.prunedDate,
+    state.forgottenDate,
   )
 }

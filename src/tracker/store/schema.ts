@@ -1,3 +1,4 @@
+import { FROM_OLD_BOOKS, NEW_BOOKS } from './books.ts'
 import { first, type Sql } from './sql.ts'
 
 // The object's tables. Append-only: a migration that has run anywhere is never edited. SQLite's user_version is refused
@@ -119,6 +120,7 @@ const MIGRATIONS: readonly string[][] = [
     'ALTER TABLE poll_state ADD COLUMN failing_since_ms INTEGER',
     'ALTER TABLE poll_state ADD COLUMN blind_told TEXT',
   ],
+  [...NEW_BOOKS, ...FROM_OLD_BOOKS],
 ]
 
 /**
@@ -139,6 +141,6 @@ export function migrate(sql: Sql): void {
 
 /** How many of the migrations the tables have seen. */
 function schemaVersion(sql: Sql): number {
-  if (first(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'") === null) return 0
+  if (first(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version' LIMIT 1") === null) return 0
   return first<{ version: number }>(sql, 'SELECT max(version) AS version FROM schema_version')?.version ?? 0
 }

@@ -4,9 +4,18 @@ import type { Sql, SqlValue } from '../../../src/tracker/store/sql.ts'
 
 /** The object's tables in memory, for what is decided around a commit; that nothing is lost is proved elsewhere. */
 export function plainSql(): Sql {
-  const db = new DatabaseSync(':memory:')
-  const sql: Sql = {
-    all: <Row>(query: string, ...params: SqlValue[]) => db.prepare(query).all(...params) as Row[],
+  const sql = sqlOver(new DatabaseSync(':memory:'))
+  migrate(sql)
+  return sql
+}
+
+/** A database as the tracker uses it. `heed` is told each query before it runs; what it throws, the query throws. */
+export function sqlOver(db: DatabaseSync, heed: (query: string) => void = () => {}): Sql {
+  return {
+    all: <Row>(query: string, ...params: SqlValue[]) => {
+      heed(query)
+      return db.prepare(query).all(...params) as Row[]
+    },
     transaction: write => {
       db.exec('BEGIN')
       try {
@@ -21,6 +30,4 @@ export function plainSql(): Sql {
     rowsWritten: () => 0,
     rowsRead: () => 0,
   }
-  migrate(sql)
-  return sql
 }

@@ -1,5 +1,6 @@
 import { type Config, readConfig, type Vars } from '../../../src/config/readConfig.ts'
 import type { Memory } from '../../../src/tracker/memory.ts'
+import type { SideRead } from '../../../src/tracker/reads/sideRead.ts'
 import type { Day } from '../../../src/tracker/store/dayStore.ts'
 import { FRESH_STATE, type PollState } from '../../../src/tracker/store/pollState.ts'
 import { type GroupMap, groupMap, type UsageGroup } from '../../../src/usage/usageGroup.ts'
@@ -22,19 +23,30 @@ export function memoryOf(partial: Partial<Omit<Memory, 'state'>> & { state?: Par
     lastSuccess: NOON_S * 1000,
     lastSnapshotS: NOON_S,
     backfill: 'done' as const,
+    installation: 'abcd1234',
   }
-  return { state: { ...before, ...state }, days: new Map(), fired: new Map(), gaps: [], ...rest }
+  return { state: { ...before, ...state }, days: new Map(), gaps: [], reads: [], ...rest }
 }
 
+/** An open day whose hours were read at noon and add up to it. */
 export function dayOf(date: string, partial: Partial<Day> = {}): Day {
   return {
     date,
     revision: 3,
+    acked: 0,
     final: false,
+    settled: false,
+    handed: false,
     tracked: true,
     limits: { premium: 1_000_000, mini: 10_000_000 },
-    hoursReadS: NOON_S,
+    groupsRevision: 3,
     hoursRevision: 3,
+    hoursReadS: NOON_S,
+    hourEntries: 0,
+    ticksFromS: 0,
+    usageAcked: 0,
+    fired: { premium: [], mini: [] },
+    told: {},
     groups: new Map(),
     ...partial,
   }
@@ -44,8 +56,22 @@ export function daysOf(...days: Day[]): ReadonlyMap<string, Day> {
   return new Map(days.map(day => [day.date, day]))
 }
 
+/** A read that has failed once, due again a minute after noon. */
+export function sideReadOf(partial: Partial<SideRead> = {}): SideRead {
+  return {
+    kind: 'hours',
+    key: '2027-03-10',
+    since: NOON_S * 1000,
+    attempts: 1,
+    nextAt: NOON_S * 1000 + 60_000,
+    error: { code: 'upstream_error', message: 'OpenAI answers with status 500.', action: 'Nothing to do.' },
+    ...partial,
+  }
+}
+
 export function groupOf(partial: Partial<UsageGroup> = {}): UsageGroup {
-  return { model: 'gpt-4o', serviceTier: '', project: '', input: 0, output: 0, cached: 0, requests: 0, ...partial }
+  const names = { model: 'gpt-4o', serviceTier: '', project: '', apiKey: '', user: '' }
+  return { ...names, input: 0, output: 0, cached: 0, requests: 0, ...partial }
 }
 
 /** Tokens of a premium and of a mini model. */

@@ -1,47 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { classifier } from '../../../src/models.ts'
-import { capGroups, foldByDate } from '../../../src/usage/foldBuckets.ts'
+import { foldByDate } from '../../../src/usage/foldBuckets.ts'
 import { groupChanges, sameGroups } from '../../../src/usage/groupChanges.ts'
 import { tickCurve } from '../../../src/usage/tickCurve.ts'
 import { isSteepFall, tierTotals } from '../../../src/usage/tierTotals.ts'
-import { type Bucket, groupMap, isZero, type UsageGroup } from '../../../src/usage/usageGroup.ts'
-import { modelUsages, percentageOf, usageView } from '../../../src/usage/usageView.ts'
+import { type Bucket, groupKey, groupMap, isZero, type UsageGroup } from '../../../src/usage/usageGroup.ts'
+import { group, groupOf, groupsOf, isMini, isPaidByOpenAi, tokens } from './sampleGroups.ts'
 
 const classify = classifier(new Map())
 const MIDNIGHT = Date.UTC(2027, 2, 10) / 1000
 const DAY = 86_400
-
-const count = fc.integer({ min: 0, max: 1_000_000 })
-const name = fc.constantFrom('gpt-4o', 'gpt-4o-mini', 'o1-mini', 'gpt-4', '', '__proto__', 'a"b', 'other (mini)')
-const serviceTier = fc.constantFrom('', 'default', 'incentivized-tier', 'data sharing')
-const groupOf: fc.Arbitrary<UsageGroup> = fc
-  .record({
-    model: name,
-    serviceTier,
-    project: fc.constantFrom('', 'p1', 'p2'),
-    input: count,
-    output: count,
-    requests: count,
-  })
-  .chain(group => fc.integer({ min: 0, max: group.input }).map(cached => ({ ...group, cached })))
-const groupsOf = fc.array(groupOf, { maxLength: 12 })
-
-/** By hand, over the brief's table. */
-const isMini = (model: string) => model.startsWith('gpt-4o-mini') || model === 'other (mini)'
-const isPaidByOpenAi = (tier: string) => tier === 'incentivized-tier' || tier === 'data sharing'
-const group = (partial: Partial<UsageGroup> = {}): UsageGroup => ({
-  model: 'gpt-4o',
-  serviceTier: '',
-  project: '',
-  input: 0,
-  output: 0,
-  cached: 0,
-  requests: 0,
-  ...partial,
-})
-const tokens = (groups: readonly UsageGroup[], of = (_: UsageGroup) => true) =>
-  groups.filter(of).reduce((sum, group) => sum + group.input + group.output, 0)
 
 describe('tierTotals', () => {
   it('adds up to the token: input and output, free and billed, cached inside input', () => {
@@ -91,47 +60,10 @@ describe('foldByDate', () => {
   })
 })
 
-describe('capGroups', () => {
-  it('keeps totals of tier, free and billed exact, whatever it sums up', () => {
-    fc.assert(
-      fc.property(fc.array(groupOf, { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (groups, most) => {
-        const map = groupMap(groups)
-        const capped = capGroups(map, classify, most)
-        expect(tierTotals(capped.values(), classify)).toEqual(tierTotals(map.values(), classify))
-        // At most: the kept ones and an `other` for each tier and kind of service tier.
-        expect(capped.size).toBeLessThanOrEqual(Math.min(map.size, most + 6))
-      }),
-    )
-  })
-
-  it('leaves groups as they are where there are not too many', () => {
-    const map = groupMap(['a', 'b', 'c'].map((model, n) => group({ model, input: n })))
-    expect(capGroups(map, classify, 3)).toBe(map)
-  })
-
-  it('keeps the largest by name, equal ones in the order of their names, and drops the names of the rest', () => {
-    const groups = [
-      group({ model: 'gpt-4-d', project: 'p', input: 4, output: 1 }),
-      group({ model: 'gpt-4-c', project: 'p', input: 5 }),
-      group({ model: 'gpt-4-a', project: 'p', input: 2, output: 9 }),
-      group({ model: 'gpt-4-b', project: 'p', serviceTier: 'flex', input: 3, requests: 7 }),
-      group({ model: 'gpt-4o-mini', project: 'p', serviceTier: 'incentivized-tier', input: 1 }),
-    ]
-    const kept = [group({ model: 'gpt-4-a', project: 'p', input: 2, output: 9 }), groups[1]]
-    const rest = [
-      group({ model: 'other (premium)', input: 7, output: 1, requests: 7 }),
-      group({ model: 'other (mini)', serviceTier: 'incentivized-tier', input: 1 }),
-    ]
-    for (const order of [groups, groups.toReversed()]) {
-      expect([...capGroups(groupMap(order), classify, 2).values()]).toEqual([...kept, ...rest])
-    }
-  })
-})
-
 describe('groupChanges', () => {
   const apply = (before: ReadonlyMap<string, UsageGroup>, changes: readonly UsageGroup[]) => {
     const after = new Map(before)
-    for (const group of changes) after.set(JSON.stringify([group.model, group.serviceTier, group.project]), group)
+    for (const group of changes) after.set(groupKey(group), group)
     return after
   }
 
@@ -176,11 +108,7 @@ describe('sameGroups', () => {
 })
 
 describe('isSteepFall', () => {
-  const total = (of: number) =>
-    tierTotals(
-      [{ model: 'gpt-4o', serviceTier: '', project: '', input: of, output: 0, cached: 0, requests: 0 }],
-      classify,
-    )
+  const total = (of: number) => tierTotals([group({ input: of })], classify)
   it.each([
     [100, 50, false],
     [100, 49, true],
@@ -231,87 +159,5 @@ describe('tickCurve', () => {
     const minutes = [at(noon, 10), at(noon + 60, 100), at(noon + 120, 10_000)]
     const curve = tickCurve([noon, noon + 60, noon + 120], hours, minutes, classify)
     expect(curve.map(point => point.premium_tokens)).toEqual([1, 11, 111])
-  })
-})
-
-describe('usageView', () => {
-  it('is whole: parts add up, the largest model first, nothing below zero', () => {
-    fc.assert(
-      fc.property(groupsOf, fc.integer({ min: 1, max: 10_000_000 }), (groups, limit) => {
-        const held = [...groupMap(groups).values()]
-        const facts = {
-          date: '2027-03-10',
-          groups: held,
-          limits: { premium: limit, mini: limit },
-          lastUpdated: 1,
-          stale: false,
-        }
-        const view = usageView(facts, classify)
-        for (const tier of [view.premium, view.mini]) {
-          expect(tier.tokens_used).toBe(tier.input_tokens + tier.output_tokens)
-          expect(tier.used).toBe(tier.tokens_used)
-          expect(tier.free_tokens + tier.billed_tokens).toBe(tier.tokens_used)
-          expect(tier.remaining).toBe(Math.max(0, limit - tier.tokens_used))
-          expect(tier.percentage).toBe(percentageOf(tier.tokens_used, limit))
-        }
-        const sizes = view.models.map(model => model.total_tokens)
-        expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
-        expect(view.premium.tokens_used + view.mini.tokens_used).toBe(sizes.reduce((sum, n) => sum + n, 0))
-        // The order of equals does not flicker.
-        expect(modelUsages([...held].reverse(), classify)).toEqual(view.models)
-      }),
-    )
-  })
-
-  it('names what a model belongs to, and says null or unknown where OpenAI said nothing', () => {
-    const facts = { date: '2027-03-10', limits: { premium: 10, mini: 10 }, lastUpdated: 7, stale: true }
-    const groups = [
-      group({ model: 'gpt-4o-mini', serviceTier: 'data sharing', project: 'p1', input: 3, cached: 2, requests: 1 }),
-      group({ model: '', output: 1 }),
-    ]
-    const view = usageView({ ...facts, groups }, classify)
-    expect(view).toMatchObject({ date: '2027-03-10', resets_at: MIDNIGHT + DAY, last_updated: 7, stale: true })
-    expect(view.models).toEqual([
-      {
-        model: 'gpt-4o-mini',
-        tier: 'mini',
-        unclassified: false,
-        service_tier: 'data sharing',
-        project_id: 'p1',
-        free: true,
-        input_tokens: 3,
-        output_tokens: 0,
-        cached_tokens: 2,
-        total_tokens: 3,
-        requests: 1,
-      },
-      {
-        model: 'unknown',
-        tier: 'premium',
-        unclassified: true,
-        service_tier: null,
-        project_id: null,
-        free: false,
-        input_tokens: 0,
-        output_tokens: 1,
-        cached_tokens: 0,
-        total_tokens: 1,
-        requests: 0,
-      },
-    ])
-  })
-
-  it('orders models of equal use by name, whatever order they came in', () => {
-    const groups = ['b', 'a', 'c'].map(model => group({ model, input: 1 }))
-    expect(modelUsages(groups, classify).map(({ model }) => model)).toEqual(['a', 'b', 'c'])
-    expect(modelUsages(groups.toReversed(), classify).map(({ model }) => model)).toEqual(['a', 'b', 'c'])
-  })
-
-  it('shows the brief’s own example', () => {
-    expect([
-      percentageOf(45_000, 1_000_000),
-      percentageOf(120_000, 10_000_000),
-      percentageOf(850_000, 1_000_000),
-    ]).toEqual([5, 1, 85])
   })
 })

@@ -72,7 +72,7 @@ describe('one cycle', () => {
     expect([later.body.cached, later.body.premium_tokens, ticks(world)]).toEqual([false, 10, 2])
   })
 
-  it('has no cooldown after a failure, or over midnight', async () => {
+  it('tries again at once after a failure, but not for ever, and over midnight', async () => {
     const world = await World.make({ start: 86_400 - 2 })
     await world.polled()
     world.now += 3
@@ -81,6 +81,17 @@ describe('one cycle', () => {
     world.upstream = () => new Response('', { status: 500 })
     expect((await world.poll()).status).toBe(502)
     world.upstream = () => null
+    expect((await world.poll()).body).toMatchObject({ success: true, cached: false })
+    world.now += 20
+    world.upstream = () => new Response('', { status: 500 })
+    const before = world.asked.length
+    const answers = []
+    for (let press = 0; press < 20; press++) answers.push(await world.poll())
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([502]))
+    expect(world.asked.length - before).toBe(3)
+    expect(answers.at(-1)?.raw.headers.get('retry-after')).toBe('10')
+    world.upstream = () => null
+    world.now += 11
     expect((await world.poll()).body).toMatchObject({ success: true, cached: false })
   })
 

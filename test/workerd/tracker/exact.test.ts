@@ -14,8 +14,11 @@ function traffic(world: World): void {
         salt = (salt * 48_271) % 2_147_483_647
         world.use({
           at: MIDNIGHT + hour * 3600 + m * 60 + p,
-          model: m === 3 ? 'gpt-3.5-turbo-0125' : model,
+          model,
           project,
+          // Two keys and a user or none: who it was adds up to what it was.
+          apiKey: salt % 2 === 0 ? 'key_a' : 'key_b',
+          user: salt % 3 === 0 ? 'user-a' : null,
           serviceTier: (hour + p) % 2 === 0 ? 'incentivized-tier' : 'default',
           input: salt % 997,
           output: salt % 89,
@@ -55,8 +58,8 @@ describe('the numbers', () => {
     ['1 bucket a page', 1, Number.POSITIVE_INFINITY],
     ['2 buckets a page', 2, Number.POSITIVE_INFINITY],
     ['31 buckets a page', 31, Number.POSITIVE_INFINITY],
-    ['a bucket in parts of 5 groups over pages', 1, 5],
-    ['a bucket in parts of 1 group', 3, 1],
+    ['a bucket in parts of 20 groups over pages', 1, 20],
+    ['three parts of a bucket a page', 3, 5],
   ])('are OpenAI’s to the token, with %s', async (_, pageBuckets, groupsPerPage) => {
     const world = await World.make()
     traffic(world)

@@ -11,6 +11,8 @@ export interface Use {
   requests: number
   serviceTier: string | null
   project: string | null
+  apiKey: string | null
+  user: string | null
   /** Unix seconds from which on the API tells of it. */
   visibleAt: number
 }
@@ -27,8 +29,8 @@ interface Result {
   input_cached_tokens: number
   num_model_requests: number
   project_id: string | null
-  user_id: null
-  api_key_id: null
+  user_id: string | null
+  api_key_id: string | null
   model: string | null
   batch: null
   service_tier: string | null
@@ -62,6 +64,8 @@ export class Ledger {
       requests: 1,
       serviceTier: 'default',
       project: 'proj_a',
+      apiKey: 'key_a',
+      user: 'user-a',
       visibleAt: use.at,
       ...use,
     }
@@ -87,7 +91,10 @@ export class Ledger {
     const start = Number(query.get('start_time') ?? Number.NaN)
     if (!Number.isInteger(start)) return refusal(400, 'start_time is required', null)
     const end = query.has('end_time') ? Number(query.get('end_time')) : now
-    if (end > now || end < start) return refusal(400, 'end_time must not be in the future or before start_time', null)
+    if (end > now) return refusal(400, 'end_time must not be in the future', null)
+    // A window of no length too; one that runs into the present may begin in this second.
+    if (query.has('end_time') ? end <= start : end < start)
+      return refusal(400, 'end_time must be after start_time', null)
     const limit = Number(query.get('limit') ?? width.usual)
     if (!(limit >= 1 && limit <= width.most)) return refusal(400, 'limit is out of range', null)
     const groupBy = [...query.getAll('group_by'), ...query.getAll('group_by[]')]
@@ -143,7 +150,9 @@ function grouped(uses: Use[], groupBy: string[]): Result[] {
     const model = groupBy.includes('model') ? use.model : null
     const tier = groupBy.includes('service_tier') ? use.serviceTier : null
     const project = groupBy.includes('project_id') ? use.project : null
-    const key = JSON.stringify([model, tier, project])
+    const apiKey = groupBy.includes('api_key_id') ? use.apiKey : null
+    const user = groupBy.includes('user_id') ? use.user : null
+    const key = JSON.stringify([model, tier, project, apiKey, user])
     const held = results.get(key)
     results.set(key, {
       object: 'organization.usage.completions.result',
@@ -152,8 +161,8 @@ function grouped(uses: Use[], groupBy: string[]): Result[] {
       input_cached_tokens: (held?.input_cached_tokens ?? 0) + use.cached,
       num_model_requests: (held?.num_model_requests ?? 0) + use.requests,
       project_id: project,
-      user_id: null,
-      api_key_id: null,
+      user_id: user,
+      api_key_id: apiKey,
       model,
       batch: null,
       service_tier: tier,

@@ -89,21 +89,4 @@ describe('DELETE /api/session', () => {
     expect(await storedEnds(world)).toBe(MOST_ENDED_SESSIONS)
     expect(await world.stub.endedSessions()).not.toContain('id-0')
   })
-
-  it('works in an object of the first release', async () => {
-    const world = await tokenWorld()
-    await poll(world)
-    await runInDurableObject(world.stub, (_, { storage }) => {
-      storage.sql.exec('DROP TABLE ended_session')
-      for (const column of ['failing_since_ms', 'blind_told']) {
-        storage.sql.exec(`ALTER TABLE poll_state DROP COLUMN ${column}`)
-      }
-      storage.sql.exec('DELETE FROM schema_version WHERE version > 1')
-    })
-    await world.evict()
-    const cookie = await signIn(world)
-    await signOut(world, cookie)
-    expect(await statusWith(world, cookie)).toBe(401)
-    expect((await world.stub.status()).last_success).toBe(world.now)
-  })
 })

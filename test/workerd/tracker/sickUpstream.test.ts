@@ -22,10 +22,7 @@ const page = (results: object[], rest: object = {}) =>
     ...rest,
   })
 const withText = (field: string, value: string) =>
-  new Response(
-    JSON.stringify({ data: 0, ...{} }) && pageText().replace(`"${field}":10`, `"${field}":${value}`),
-    JSON_HEADERS,
-  )
+  new Response(pageText().replace(`"${field}":10`, `"${field}":${value}`), JSON_HEADERS)
 const JSON_HEADERS = { headers: { 'content-type': 'application/json' } }
 const pageText = () =>
   `{"object":"page","data":[{"object":"bucket","start_time":${MIDNIGHT},"end_time":${MIDNIGHT + 86_400},` +
@@ -39,39 +36,21 @@ const leaky = { message: `Incorrect API key provided: ${ADMIN_KEY}.`, type: 'x',
 const pages = (next: (cursor: string | null) => object) => (url: URL) =>
   page([RESULT], next(url.searchParams.get('page')))
 
+// One of each kind; what else a page may lack is held by test/pure/openai.
 const FAULTS: [name: string, upstream: Upstream, code: string, status: number][] = [
   ['401 with an object that repeats the key', () => error(401, leaky), 'upstream_refused', 502],
-  [
-    '401 without a code',
-    () => error(401, { message: 'no', type: 'x', param: null, code: null }),
-    'upstream_refused',
-    502,
-  ],
-  [
-    '403 with an object',
-    () => error(403, { message: 'You have insufficient permissions', code: null }),
-    'upstream_refused',
-    502,
-  ],
   ['403 with a bare string', () => error(403, 'Missing scopes: api.usage.read'), 'upstream_missing_scope', 502],
   [
-    '401 that names the scope',
-    () => error(401, { message: 'Missing scopes: api.usage.read.' }),
-    'upstream_missing_scope',
+    '403 to a region',
+    () => error(403, { message: 'Country not supported', code: 'unsupported_country_region_territory' }),
+    'upstream_region_blocked',
     502,
   ],
-  ['404', () => error(404, { message: 'Not found' }), 'upstream_unexpected_status', 502],
-  ['400', () => error(400, { message: `no ${ADMIN_KEY}` }), 'upstream_unexpected_status', 502],
-  [
-    'a redirect',
-    () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
-    'upstream_unexpected_status',
-    502,
-  ],
+  ['401 to an address', () => error(401, { message: 'no', code: 'ip_not_authorized' }), 'upstream_ip_blocked', 502],
+  ['429 for want of credit', () => error(429, { message: 'no', code: 'insufficient_quota' }), 'upstream_quota', 429],
   ['429 without Retry-After', () => error(429, { message: 'slow down' }), 'upstream_rate_limited', 429],
+  ['404', () => error(404, { message: 'Not found' }), 'upstream_unexpected_status', 502],
   ['500 with HTML', () => new Response('<html>', { status: 500 }), 'upstream_error', 502],
-  ['500 with nothing', () => new Response(null, { status: 500 }), 'upstream_error', 502],
-  ['503', () => error(503, { message: 'overloaded' }), 'upstream_error', 502],
   [
     'a network error that names the URL',
     () => Promise.reject(new TypeError(`fetch failed: ${UPSTREAM} ${ADMIN_KEY}`)),
@@ -79,46 +58,11 @@ const FAULTS: [name: string, upstream: Upstream, code: string, status: number][]
     502,
   ],
   ['a body that breaks off', () => brokenBody(), 'upstream_unreachable', 502],
-  ['200 with HTML', () => new Response('<html>maintenance</html>'), 'upstream_malformed', 502],
-  ['200 with nothing', () => new Response(''), 'upstream_malformed', 502],
-  ['200 with null', () => new Response('null'), 'upstream_malformed', 502],
   ['truncated JSON', () => new Response(pageText().slice(0, -20)), 'upstream_malformed', 502],
-  ['an object in place of the buckets', () => page([], { data: {} }), 'upstream_malformed', 502],
-  ['tokens as text', () => withText('input_tokens', '"10"'), 'upstream_malformed', 502],
-  ['tokens as null', () => withText('input_tokens', 'null'), 'upstream_malformed', 502],
   ['negative tokens', () => withText('input_tokens', '-10'), 'upstream_malformed', 502],
-  ['1e999 tokens', () => withText('input_tokens', '1e999'), 'upstream_malformed', 502],
-  ['a fraction of a token', () => withText('input_tokens', '10.5'), 'upstream_malformed', 502],
-  ['more tokens than can be counted', () => withText('input_tokens', '9007199254740993'), 'upstream_malformed', 502],
   [
     'sums beyond what can be counted',
     () => page(['a', 'b'].map(model => ({ ...RESULT, model, input_tokens: 2 ** 53 - 1 }))),
-    'upstream_malformed',
-    502,
-  ],
-  ['no output_tokens', () => page([{ ...RESULT, output_tokens: undefined }]), 'upstream_malformed', 502],
-  ['no num_model_requests', () => page([{ ...RESULT, num_model_requests: undefined }]), 'upstream_malformed', 502],
-  ['a model that is a number', () => page([{ ...RESULT, model: 4 }]), 'upstream_malformed', 502],
-  ['no has_more', () => page([RESULT], { has_more: undefined }), 'upstream_malformed', 502],
-  ['no data', () => page([], { data: undefined }), 'upstream_malformed', 502],
-  [
-    'a bucket without results',
-    () => page([], { data: [{ start_time: MIDNIGHT, result: [RESULT] }] }),
-    'upstream_malformed',
-    502,
-  ],
-  [
-    'the same group twice with other numbers',
-    () => page([RESULT, { ...RESULT, input_tokens: 11 }]),
-    'upstream_malformed',
-    502,
-  ],
-  ['a cursor that repeats', pages(() => ({ has_more: true, next_page: 'page_A' })), 'upstream_malformed', 502],
-  ['has_more without a cursor', pages(() => ({ has_more: true })), 'upstream_malformed', 502],
-  ['has_more with an empty cursor', pages(() => ({ has_more: true, next_page: '' })), 'upstream_malformed', 502],
-  [
-    'a circle of pages',
-    pages(at => ({ has_more: true, next_page: at === 'page_A' ? 'page_B' : 'page_A' })),
     'upstream_malformed',
     502,
   ],
@@ -222,18 +166,25 @@ describe('a sick upstream', () => {
   })
 
   it.each([
-    ['the same group twice with the same numbers', () => page([RESULT, RESULT])],
-    ['unknown fields everywhere', () => page([{ ...RESULT, novel: 1, input_cached_tokens: null }], { extra: {} })],
-    ['has_more false with a cursor', () => page([RESULT], { next_page: 'page_X' })],
+    ['a group in two rows with the same numbers', 30, () => page([RESULT, RESULT])],
+    ['a group in two rows with other numbers', 31, () => page([RESULT, { ...RESULT, input_tokens: 11 }])],
+    ['unknown fields everywhere', 15, () => page([{ ...RESULT, novel: 1, input_cached_tokens: null }], { extra: {} })],
+    ['has_more false with a cursor', 15, () => page([RESULT], { next_page: 'page_X' })],
+    [
+      'a whole bucket that comes again on a later page',
+      15,
+      pages(at => (at === null ? { has_more: true, next_page: 'p' } : {})),
+    ],
     [
       'an empty page before the full one',
+      15,
       pages(at => (at === null ? { data: [], has_more: true, next_page: 'p' } : {})),
     ],
-  ] as [string, Upstream][])('%s is no fault', async (_, upstream) => {
+  ] as [string, number, Upstream][])('%s is no fault: %i tokens', async (_, tokens, upstream) => {
     const world = await World.make()
     world.upstream = upstream
     await world.polled()
-    expect((await world.usage()).premium.tokens_used).toBe(15)
+    expect((await world.usage()).premium.tokens_used).toBe(tokens)
   })
 
   it('that hangs is given up after the page’s time, and a key is not sent elsewhere', async () => {
@@ -284,8 +235,8 @@ describe('a sick upstream', () => {
       )
     }
     expect((await world.poll()).body.code).toBe('upstream_malformed')
-    // Once more with the smallest page there is, then it is given up.
-    expect(limits).toEqual(['31', '1'])
+    // Again with smaller pages, down to the smallest there is; then it is given up.
+    expect(limits).toEqual(['31', '4', '1'])
     expect(Math.max(...sent)).toBeLessThan(12)
   })
 
@@ -307,14 +258,16 @@ describe('a sick upstream', () => {
       return new Response('', { status: 500 })
     }
     await world.run(MIDNIGHT + 12 * 3600 + 905)
-    const waits = attempts.slice(1).map((at, n) => at - (attempts[n] ?? 0))
-    expect(attempts[0]).toBeCloseTo(300, 0)
+    // Each third one asks once more, for today alone (and logs read_apart where that answers).
+    const polls = [...new Set(attempts)]
+    const waits = polls.slice(1).map((at, n) => at - (polls[n] ?? 0))
+    expect(polls[0]).toBeCloseTo(300, 0)
     expect(waits[0]).toBeGreaterThanOrEqual(1)
     expect(waits[0]).toBeLessThanOrEqual(1.3)
     expect(waits[1]).toBeLessThanOrEqual(5.1)
     expect(waits[2]).toBeLessThanOrEqual(20.1)
-    expect(attempts.length).toBeLessThan(9)
-    expect(attempts.filter(at => at >= 899.9).length).toBeGreaterThan(0)
+    expect([polls.length < 9, attempts.length < 11]).toEqual([true, true])
+    expect(polls.filter(at => at >= 899.9).length).toBeGreaterThan(0)
   })
 
   it('that refuses the key is asked ever more seldom, but at least every half hour', async () => {
@@ -361,6 +314,7 @@ describe('Retry-After', () => {
     ['retry-after-ms', '90000', 90],
     ['retry-after', '999999', 3600],
     ['retry-after', '0.2', 1],
+    ['retry-after', 'Wed, 10 Mar 2027 12:02:41 GMT', 120],
   ])('%s: %s is honoured by the alarm and by POST for %i s', async (name, value, seconds) => {
     const world = await World.make({ vars: { POLL_CRON: '*/20 * * * * *' } })
     await world.polled()

@@ -16,7 +16,6 @@ import type { UsageTracker } from '../../../src/tracker/usageTracker.ts'
 import type {
   AlertsView,
   AlertView,
-  LiveFrame,
   ModelsView,
   PollView,
   Problem,
@@ -25,7 +24,11 @@ import type {
   UsageView,
 } from '../../../src/wire.ts'
 import { leakWatch } from '../security/leakWatch.ts'
+import { Dashboard } from './dashboard.ts'
+import { countedDb } from './faultyDb.ts'
 import { Ledger, type Use } from './ledger.ts'
+
+export { Dashboard } from './dashboard.ts'
 
 export const ADMIN_KEY = 'sk-admin-canary-7d1f0c9a2b'
 /** Secrets that most tests have no use for, and that nobody may see all the same. */
@@ -69,9 +72,11 @@ export type Upstream = (url: URL, request: Request) => Response | Promise<Respon
 /** A tracker in a world of its own: object, D1, ledger, receivers and clock. One at a time. */
 export class World {
   readonly ledger = new Ledger(ADMIN_KEY)
-  /** Requests to OpenAI, in order. */
+  /** Requests for usage to OpenAI, in order. */
   asked: URL[] = []
-  /** Answers instead of the ledger; null: the ledger answers. */
+  /** Requests to OpenAI for anything else, in order. */
+  askedBeside: URL[] = []
+  /** Answers any request to OpenAI instead of the ledger; null: the ledger answers. */
   upstream: Upstream = () => null
   sent: Sent[] = []
   receiver: (sent: Sent) => Response | Promise<Response> = () => new Response('ok')
@@ -132,8 +137,22 @@ export class World {
     await this.evict()
   }
 
+  /** Null: the real one. */
   useDb(db: D1Database | null): void {
     Object.assign(env, { DB: db ?? realDb })
+    this.#http = null
+  }
+
+  countD1(): void {
+    const count = (statements: number) => {
+      this.#requests += statements
+    }
+    this.useDb(countedDb(realDb, count))
+  }
+
+  /** As where wrangler.toml binds none. */
+  unbindDb(): void {
+    Object.assign(env, { DB: undefined })
     this.#http = null
   }
 
@@ -218,10 +237,18 @@ export class World {
 
   /** Runs the alarm that is set, now. */
   async alarm(): Promise<boolean> {
+    this.#requestsBefore.push(this.#requests)
     const ran = await runDurableObjectAlarm(this.stub)
     await this.settle()
     return ran
   }
+
+  /** Requests from each alarm to the next: to OpenAI, receivers and, where `countD1` looks, D1. */
+  get spent(): number[] {
+    return this.#requestsBefore.map((before, n) => (this.#requestsBefore[n + 1] ?? this.#requests) - before)
+  }
+  #requestsBefore: number[] = []
+  #requests = 0
 
   /** Time passes to `until` (Unix seconds): every alarm runs at its time. */
   async run(until: number): Promise<number> {
@@ -235,6 +262,14 @@ export class World {
       if (wakes > 5000) throw new Error('the alarm spins')
       vi.setSystemTime(Math.max(at, Date.now()))
       await this.alarm()
+    }
+  }
+
+  /** Time passes in strides of `stride` seconds: what comes due within one runs late, at its end, as on a busy platform. */
+  async stride(until: number, stride: number): Promise<void> {
+    while (this.now < until) {
+      this.now = Math.min(until, (Math.floor(this.now / stride) + 1) * stride)
+      await this.run(this.now + 30)
     }
   }
 
@@ -277,6 +312,7 @@ export class World {
   }
 
   async #fetch(request: Request): Promise<Response> {
+    this.#requests += 1
     const url = new URL(request.url)
     if (url.origin !== UPSTREAM) {
       const sent = { url: request.url, headers: request.headers, body: await request.text() }
@@ -286,47 +322,23 @@ export class World {
     }
     const { authorization: _, ...others } = Object.fromEntries(request.headers)
     leakWatch.saw('a request to OpenAI', JSON.stringify([request.url, others]))
-    this.asked.push(url)
+    const isUsage = url.pathname === '/v1/organization/usage/completions'
+    ;(isUsage ? this.asked : this.askedBeside).push(url)
     const instead = await this.upstream(url, request)
     if (instead !== null) return instead
-    if (url.pathname !== '/v1/organization/usage/completions') return Response.json({ error: {} }, { status: 404 })
+    if (!isUsage) return nothingElse(url.pathname)
     const { status, body } = this.ledger.answer(url, request.headers, this.now)
     return Response.json(body, { status, headers: { 'x-request-id': 'req_0123' } })
   }
 }
 
-export class Dashboard {
-  readonly socket: WebSocket
-  readonly frames: LiveFrame[] = []
-  readonly texts: string[] = []
-  closed: { code: number; reason: string } | null = null
-
-  constructor(socket: WebSocket) {
-    this.socket = socket
-    socket.addEventListener('message', ({ data }) => {
-      this.texts.push(String(data))
-      leakWatch.saw('a frame', String(data))
-      if (data !== 'pong') this.frames.push(JSON.parse(String(data)) as LiveFrame)
-    })
-    socket.addEventListener('close', ({ code, reason }) => {
-      this.closed = { code, reason }
-      leakWatch.saw('a close frame', reason)
-    })
-    socket.accept()
-  }
-
-  of<T extends LiveFrame['type']>(type: T): Extract<LiveFrame, { type: T }>[] {
-    return this.frames.filter((frame): frame is Extract<LiveFrame, { type: T }> => frame.type === type)
-  }
-
-  /** Waits in real time, Date being fake. */
-  async until(condition: () => boolean, what = 'the dashboard'): Promise<void> {
-    for (let turn = 0; turn < 400; turn++) {
-      if (condition()) return
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-    throw new Error(`${what}: not within 2 s; frames ${this.frames.map(frame => frame.type).join(', ')}`)
-  }
+/** An organisation without costs and without names. */
+function nothingElse(path: string): Response {
+  if (path === '/v1/organization/costs')
+    return Response.json({ object: 'page', data: [], has_more: false, next_page: null })
+  if (/^\/v1\/organization\/(users|projects(\/[^/]+\/api_keys)?)$/.test(path))
+    return Response.json({ object: 'list', data: [], first_id: null, last_id: null, has_more: false })
+  return Response.json({ error: {} }, { status: 404 })
 }
 
 export function byThreshold(alerts: readonly AlertView[]): AlertView[] {

@@ -23,6 +23,9 @@ describe('historyQuery', () => {
     ['date=2024-02-29&interval=day', { fromDate: '2024-02-29', toDate: '2024-02-29' }],
     ['limit=5', { mode: 'page', limit: 5, offset: 0 }],
     ['offset=40', { mode: 'page', limit: 20, offset: 40 }],
+    ['limit=201', { mode: 'page', limit: 200, offset: 0 }],
+    ['limit=9007199254740993', { mode: 'page', limit: 200, offset: 0 }],
+    [`limit=${'9'.repeat(400)}`, { mode: 'page', limit: 200, offset: 0 }],
     ['limit=200&offset=999999999', { mode: 'page', limit: 200, offset: 999_999_999 }],
     ['limit=5&interval=hour', { mode: 'points', interval: 'hour' }],
   ])('reads "%s"', (query, expected) => {
@@ -47,6 +50,13 @@ describe('historyQuery', () => {
     ['date=2026-11-01&date=2026-11-02', 'date is given 2 times'],
     ['date=2026-11-01&days=2', 'exclude each other'],
     ['limit=0', '1 to 200'],
+    ['limit=-1', '1 to 200'],
+    ['limit=1e3', '1 to 200'],
+    ['limit=500.5', '1 to 200'],
+    ['limit=Infinity', '1 to 200'],
+    ['limit=', '1 to 200'],
+    ['limit=300&limit=300', 'limit is given 2 times'],
+    ['limit=5&offset=1000000000', 'offset is "1000000000"'],
     ['limit=5&offset=-1', 'offset is "-1"'],
   ])('refuses "%s", saying %s', (query, said) => {
     const refusal = read(query)

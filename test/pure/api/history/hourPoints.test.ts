@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hourPoints, joinHours } from '../../../../src/api/history/hourPoints.ts'
+import { hourPoints } from '../../../../src/api/history/hourPoints.ts'
 
 const MIDNIGHT = Date.UTC(2026, 10, 23) / 1000
 const hour = (n: number, premium: number, mini = 0) => ({
@@ -34,12 +34,5 @@ describe('hourPoints', () => {
     const totals = [hour(2, 4), hour(0, 1), hour(1, 2)]
     expect(hourPoints(totals, MIDNIGHT, MIDNIGHT + 86_400).map(point => point.premium_tokens)).toEqual([1, 3, 7])
     expect(totals[0]).toEqual(hour(2, 4))
-  })
-})
-
-describe('joinHours', () => {
-  it('takes each hour from one side only, whatever both hold', () => {
-    const joined = joinHours([hour(0, 1), hour(1, 2)], [hour(0, 100), hour(1, 200), hour(2, 300)], MIDNIGHT + 3600)
-    expect(joined).toEqual([hour(0, 1), hour(1, 200), hour(2, 300)])
   })
 })

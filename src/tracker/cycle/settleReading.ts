@@ -1,0 +1,200 @@
+import { MOST_CAUSES } from '../../alerts/causes.ts'
+import { messageOf, newFirings } from '../../alerts/crossings.ts'
+import type { Firing } from '../../alerts/firing.ts'
+import type { Message } from '../../alerts/message.ts'
+import { missedMessage } from '../../alerts/missedMessage.ts'
+import type { Config } from '../../config/readConfig.ts'
+import type { Classify } from '../../models.ts'
+import { sameGroups } from '../../usage/groupChanges.ts'
+import { type Growth, growthSince, tierSums } from '../../usage/growth.ts'
+import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
+import type { GroupMap } from '../../usage/usageGroup.ts'
+import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
+import { type SnapshotPoint, TIERS, type Tier } from '../../wire.ts'
+import { closesAt, type Memory } from '../memory.ts'
+import { type Gap, gapsBetween, hourGaps, ticksIn } from '../reads/gap.ts'
+import type { Day } from '../store/dayStore.ts'
+import { missedTicks } from './schedule.ts'
+
+// The decision of a poll: a complete reading in, everything that one commit writes out. Pure.
+
+export interface Settlement {
+  days: Day[]
+  snapshot: SnapshotPoint
+  /** Firings with the one message that tells of them; today's first. */
+  alerts: Told[]
+  gaps: Gap[]
+}
+
+export interface Told {
+  firings: Firing[]
+  message: Message
+  /** Who caused it; names are put to it when it is written. */
+  growth?: Growth
+}
+
+export interface ReadDays {
+  /** When the reading began (ms). It may end on the next day; its buckets do not mind. */
+  readAt: number
+  groups: ReadonlyMap<string, GroupMap>
+}
+
+export function settleReading(memory: Memory, read: ReadDays, config: Config, classify: Classify): Settlement {
+  const nowS = Math.floor(read.readAt / 1000)
+  const today = dateOf(nowS)
+  const totals = tierTotals(read.groups.get(today)?.values() ?? [], classify)
+  return {
+    ...settleDays(memory, read, config, classify),
+    gaps: gapsOf(memory, config.pollCron, nowS),
+    snapshot: { timestamp: nowS, date: today, premium_tokens: totals.premium.tokens, mini_tokens: totals.mini.tokens },
+  }
+}
+
+/** What complete figures of some dates change, and what of it is worth a message. */
+export function settleDays(
+  memory: Memory,
+  read: ReadDays,
+  config: Config,
+  classify: Classify,
+): Pick<Settlement, 'days' | 'alerts'> {
+  const nowS = Math.floor(read.readAt / 1000)
+  const today = dateOf(nowS)
+  const seq = memory.state.seq + 1
+  const days: Day[] = []
+  const fresh: Firing[][] = []
+  const over: Firing[][] = []
+  const growth = new Map<string, Growth>()
+  for (const [date, groups] of read.groups) {
+    const held = memory.days.get(date)
+    const day = dayAfter(held ?? newDay(date, memory, read.readAt), groups, seq, {
+      limits: held !== undefined && date < today ? held.limits : config.limits,
+      closes: nowS >= closesAt(date),
+    })
+    const before = tierTotals(held?.groups.values() ?? [], classify)
+    const firings = day.tracked ? firingsOf(day, before, config, classify, nowS) : []
+    const kinds = date < today ? over : fresh
+    kinds.push(...firings)
+    for (const [first] of firings) {
+      if (first !== undefined) growth.set(`${date} ${first.tier}`, growthOf(day, first.tier, classify))
+    }
+    days.push(withFired(day, firings.flat(), classify))
+  }
+  return {
+    days,
+    alerts: messagesFor(fresh, over, growth, { installation: memory.state.installation, firedAt: nowS, seq }),
+  }
+}
+
+function newDay(date: string, { state }: Memory, readAt: number): Day {
+  return {
+    date,
+    revision: 0,
+    acked: 0,
+    final: false,
+    settled: false,
+    handed: false,
+    tracked: endOf(date) * 1000 > (state.firstSuccess ?? readAt),
+    limits: { premium: 0, mini: 0 },
+    groupsRevision: 0,
+    hoursRevision: 0,
+    hoursReadS: 0,
+    hourEntries: 0,
+    ticksFromS: 0,
+    usageAcked: 0,
+    fired: { premium: [], mini: [] },
+    told: {},
+    groups: new Map(),
+  }
+}
+
+function dayAfter(
+  held: Day,
+  groups: GroupMap,
+  seq: number,
+  { limits, closes }: { limits: Day['limits']; closes: boolean },
+): Day {
+  const isNew = held.revision === 0
+  const moved = isNew || !sameGroups(held.groups, groups)
+  const changed =
+    moved || closes !== held.final || limits.premium !== held.limits.premium || limits.mini !== held.limits.mini
+  return {
+    ...held,
+    limits,
+    final: closes,
+    groups: moved ? groups : held.groups,
+    groupsRevision: moved ? seq : held.groupsRevision,
+    revision: changed ? seq : held.revision,
+  }
+}
+
+/** By tier. A day that is over fires only because OpenAI's figures of it changed: what they had reached before is no news. */
+function firingsOf(day: Day, before: TierTotals, config: Config, classify: Classify, nowS: number): Firing[][] {
+  const totals = tierTotals(day.groups.values(), classify)
+  const late = endOf(day.date) <= nowS
+  return TIERS.map(tier =>
+    newFirings({
+      date: day.date,
+      tier,
+      tokensUsed: totals[tier].tokens,
+      knownTokens: late ? before[tier].tokens : 0,
+      limit: day.limits[tier],
+      thresholds: config.thresholds,
+      fired: new Set(day.fired[tier]),
+      firedAt: nowS,
+      late,
+    }),
+  ).filter(firings => firings.length > 0)
+}
+
+/** Who has used the tier since its last message of this date. */
+function growthOf(day: Day, tier: Tier, classify: Classify): Growth {
+  return growthSince(tierSums(day.groups.values(), tier, classify), day.told[tier] ?? null, MOST_CAUSES)
+}
+
+function withFired(day: Day, firings: readonly Firing[], classify: Classify): Day {
+  if (firings.length === 0) return day
+  const fired = { ...day.fired }
+  const told = { ...day.told }
+  for (const { tier, threshold } of firings) {
+    fired[tier] = [...fired[tier], threshold]
+    told[tier] = tierSums(day.groups.values(), tier, classify)
+  }
+  return { ...day, fired, told }
+}
+
+/** Today's crossings each have their message; those of days that are over share one, or a month away would bring dozens. */
+function messagesFor(
+  fresh: Firing[][],
+  over: Firing[][],
+  growth: ReadonlyMap<string, Growth>,
+  { installation, firedAt, seq }: { installation: string; firedAt: number; seq: number },
+): Told[] {
+  const told = (firings: Firing[]): Told[] => {
+    const [first] = firings
+    if (first === undefined) return []
+    const message = messageOf(firings, { resetsAt: endOf(first.date), installation })
+    const grown = growth.get(`${first.date} ${first.tier}`)
+    return message === null ? [] : [{ firings, message, ...(grown !== undefined && { growth: grown }) }]
+  }
+  const single = [...fresh, ...(over.length === 1 ? over : [])].flatMap(told)
+  if (over.length < 2) return single
+  const missed = missedMessage(over, { installation, firedAt })
+  // More than one reading may find such days in the same second.
+  return missed === null
+    ? single
+    : [...single, { firings: over.flat(), message: { ...missed, id: `${missed.id}-${seq}` } }]
+}
+
+/** Beyond this nothing is rebuilt by ticks; daily summaries remain. */
+const REBUILT_AT_MOST_S = 31 * DAY_S
+/** The curve that a fresh tracker starts with. */
+export const FIRST_CURVE_DAYS = 7
+
+/** What the curve lacks between the last snapshot and this poll; at first start, the last days by hours. */
+function gapsOf(memory: Memory, pollCron: string, nowS: number): Gap[] {
+  const last = memory.state.lastSnapshotS
+  if (last === null) return hourGaps(startOf(addDays(dateOf(nowS), -FIRST_CURVE_DAYS)) - 1, nowS)
+  const from = Math.max(last, nowS - REBUILT_AT_MOST_S)
+  if (missedTicks(pollCron, from, nowS).next().done) return []
+  return gapsBetween(from, nowS).filter(gap => gap.width === '1h' || !ticksIn(gap, pollCron).next().done)
+}

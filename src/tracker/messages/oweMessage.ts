@@ -1,0 +1,50 @@
+import type { Message } from '../../alerts/message.ts'
+import { healthAfter } from '../../outbox/channelHealth.ts'
+import type { Delivery } from '../../outbox/delivery.ts'
+import { newDelivery } from '../../outbox/newDelivery.ts'
+import type { Desk } from '../desk.ts'
+import {
+  deleteDelivery,
+  insertMessage,
+  readHealth,
+  readOpenDeliveries,
+  writeDelivery,
+  writeHealth,
+} from '../store/deliveryStore.ts'
+import type { Sql } from '../store/sql.ts'
+
+/**
+ * Owes a message to every receiver, in the transaction that the caller is in: what is seen and who must be told of it are
+ * stored together or not at all. Without a receiver the message waits for one as long as it is news.
+ */
+export function oweMessage(desk: Desk, message: Message, now: number): void {
+  const { sql } = desk.ports
+  insertMessage(sql, message, now)
+  for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))
+}
+
+/** Writes a delivery together with what is known of its receiver. */
+export function noteDelivery(sql: Sql, delivery: Delivery): void {
+  const { channel } = delivery
+  writeDelivery(sql, delivery)
+  writeHealth(sql, channel, healthAfter(readHealth(sql, channel), readOpenDeliveries(sql, channel), delivery))
+}
+
+/** Takes back a delivery that is owed no more; what its last try came to stays known. */
+export function dropDelivery(sql: Sql, delivery: Delivery): void {
+  const { channel } = delivery
+  deleteDelivery(sql, delivery)
+  const held = readHealth(sql, channel)
+  if (held === null) return
+  const open = readOpenDeliveries(sql, channel)
+  const { lastStatus, lastError } = held
+  const after = healthAfter(held, open, { ...delivery, state: 'delivered', deliveredAt: null })
+  writeHealth(sql, channel, { ...after, lastStatus, lastError })
+}
+
+/** What is known of a receiver whose deliveries are older than its health: of a release before this one. */
+export function noteHealth(sql: Sql, channel: string): void {
+  const open = readOpenDeliveries(sql, channel)
+  const last = open.at(-1)
+  if (last !== undefined && readHealth(sql, channel) === null) writeHealth(sql, channel, healthAfter(null, open, last))
+}

@@ -1,0 +1,65 @@
+import { dateOf, floorTo, HOUR_S } from '../../usage/utcDay.ts'
+import type { SnapshotPoint } from '../../wire.ts'
+import type { Sql } from './sql.ts'
+
+type Packed = [timestamp: number, premium: number, mini: number]
+
+interface TickRow {
+  hour: number
+  points: string
+}
+
+/** Snapshots in `[from, to)` (Unix seconds), oldest first. */
+export function readTicks(sql: Sql, from: number, to: number): SnapshotPoint[] {
+  return sql
+    .all<TickRow>(
+      'SELECT hour, points FROM tick_book WHERE hour >= ? AND hour < ? ORDER BY hour',
+      floorTo(from, HOUR_S),
+      to,
+    )
+    .flatMap(row => unpackTicks(row.points))
+    .filter(point => point.timestamp >= from && point.timestamp < to)
+}
+
+/** Puts snapshots into their hours; one of the same second replaces the older one. */
+export function writeTicks(sql: Sql, points: readonly SnapshotPoint[], revision: number): void {
+  const byHour = Map.groupBy(points, point => floorTo(point.timestamp, HOUR_S))
+  for (const [hour, added] of byHour) {
+    const [held] = sql.all<TickRow>('SELECT hour, points FROM tick_book WHERE hour = ?', hour)
+    const all = new Map<number, Packed>(
+      held === undefined ? [] : (JSON.parse(held.points) as Packed[]).map(point => [point[0], point]),
+    )
+    for (const { timestamp, premium_tokens, mini_tokens } of added)
+      all.set(timestamp, [timestamp, premium_tokens, mini_tokens])
+    // What is put in between is sent again with all that follows it.
+    const before = Math.min(...added.map(point => point.timestamp)) - 1
+    sql.all(
+      `INSERT INTO tick_book (hour, revision, acked, acked_s, refused, points) VALUES (?, ?, 0, 0, NULL, ?)
+       ON CONFLICT (hour) DO UPDATE SET revision = excluded.revision, refused = NULL, points = excluded.points,
+         acked_s = min(acked_s, ?)`,
+      hour,
+      revision,
+      JSON.stringify([...all.values()].sort((a, b) => a[0] - b[0])),
+      before,
+    )
+  }
+}
+
+/** Keeps the last snapshot of each hour in `[from, to)`: what D1 has not taken for a month is kept by the hour. */
+export function thinTicks(sql: Sql, from: number, to: number): void {
+  sql.all(
+    `UPDATE tick_book SET points = json_array(points -> '$[#-1]')
+     WHERE hour >= ? AND hour < ? AND json_array_length(points) > 1`,
+    from,
+    to,
+  )
+}
+
+export function unpackTicks(text: string): SnapshotPoint[] {
+  return (JSON.parse(text) as Packed[]).map(([timestamp, premium_tokens, mini_tokens]) => ({
+    timestamp,
+    date: dateOf(timestamp),
+    premium_tokens,
+    mini_tokens,
+  }))
+}
