@@ -14,19 +14,22 @@ export async function askTracker<T>(call: Call, ask: (tracker: TrackerStub) => P
   // A stub that has thrown stays broken, so each try gets a fresh one
   // (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
   const attempt = () => ask(call.env.USAGE_TRACKER.getByName(TRACKER_NAME))
-  const reads = call.request.method === 'GET' || call.request.method === 'HEAD'
   try {
     return await attempt()
   } catch (error) {
     const trouble = troubleOf(error)
     if (trouble === 'own_fault') throw error
-    if (trouble === 'overloaded' || !reads) throw new TrackerUnavailable(trouble, { cause: error })
+    if (trouble === 'overloaded' || !isRead(call)) throw new TrackerUnavailable(trouble, { cause: error })
   }
   try {
     return await attempt()
   } catch (error) {
     throw troubleOf(error) === 'own_fault' ? error : new TrackerUnavailable('disconnected twice', { cause: error })
   }
+}
+
+function isRead({ request: { method } }: Call): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 /** Properties that the platform sets on what a stub throws; retrying an overloaded object only adds to its load. */

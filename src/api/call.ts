@@ -6,7 +6,7 @@ import type { Isolate } from './isolate.ts'
 /** Everything a handler may need, gathered once per request; `now` is the only clock that handlers know (ms). */
 export interface Call {
   request: Request
-  url: URL
+  readonly url: URL
   env: Env
   config: Config
   isolate: Isolate

@@ -1,11 +1,9 @@
 import * as readHistory from '../history/readHistory.ts'
 import type { Env } from '../rpc/env.ts'
-import { corsHeaders } from './auth/cors.ts'
 import type { Call, Ports } from './call.ts'
 import { isolateOf } from './isolate.ts'
 import { refusalFor } from './refusalFor.ts'
-import { route } from './routes.ts'
-import { SECURITY_HEADERS } from './securityHeaders.ts'
+import { route } from './route.ts'
 import { toResponse } from './toResponse.ts'
 import { watchTracker } from './watchTracker.ts'
 
@@ -22,22 +20,25 @@ export async function handleRequest(
   ports: Ports = PORTS,
 ): Promise<Response> {
   const isolate = isolateOf(env)
-  const url = new URL(request.url)
-  const call: Call = { request, url, env, config: isolate.config, isolate, ports, now: Date.now(), ctx }
+  let url: URL | undefined
+  const call: Call = {
+    request,
+    // Most requests have nothing in it to be read.
+    get url() {
+      url ??= new URL(request.url)
+      return url
+    },
+    env,
+    config: isolate.config,
+    isolate,
+    ports,
+    now: Date.now(),
+    ctx,
+  }
   watchTracker(call)
-  const answer = await route(call).catch((error: unknown) => refusalFor(error, call))
-  return finished(toResponse(answer, request.method), call)
-}
-
-function finished(response: Response, { request, config }: Call): Response {
-  // A response with a socket cannot be rebuilt, and headers on it mean nothing.
-  if (response.status === 101) return response
-  const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value)
-  headers.set('cache-control', 'no-store')
-  const method = request.method === 'OPTIONS' ? request.headers.get('access-control-request-method') : request.method
-  const cors = corsHeaders(request.headers.get('origin'), method ?? 'GET', config)
-  for (const [name, value] of Object.entries(cors)) headers.set(name, value)
-  const body = request.method === 'HEAD' ? null : response.body
-  return new Response(body, { status: response.status, headers })
+  try {
+    return toResponse(await route(call), call)
+  } catch (error) {
+    return toResponse(refusalFor(error, call), call)
+  }
 }

@@ -1,5 +1,6 @@
 import { askTracker } from './askTracker.ts'
 import type { Call } from './call.ts'
+import { Reply } from './reply.ts'
 
 /** Public probes come often; the object need not answer each of them. */
 const READY_CACHE_MS = 5_000
@@ -14,7 +15,7 @@ export async function ready(call: Call): Promise<object> {
   const fresh = known !== null && call.now - known.at < READY_CACHE_MS
   const isReady = fresh ? known.ready : await askReady(call)
   if (!fresh) call.isolate.ready = { at: call.now, ready: isReady }
-  return isReady ? Response.json({ status: 'ready' }) : Response.json({ status: 'blind' }, { status: 503 })
+  return isReady ? { status: 'ready' } : Reply.json({ status: 'blind' }, { status: 503 })
 }
 
 /** An object that cannot be asked sees nothing. */

@@ -1,8 +1,9 @@
-import type { RemoteJWKSet } from 'jose'
 import { type Config, readConfig } from '../config/readConfig.ts'
 import type { Env } from '../rpc/env.ts'
-import type { EndedSessions } from './auth/endedSessions.ts'
+import type { AccessCerts } from './auth/accessJwt.ts'
+import { EndedSessions } from './auth/endedSessions.ts'
 import { WrongTries } from './auth/wrongTries.ts'
+import { CommonHeaders } from './commonHeaders.ts'
 
 /**
  * What one isolate remembers between requests. Nothing here may matter for correctness: isolates come and go, and there
@@ -14,7 +15,8 @@ export interface Isolate {
   ready: { at: number; ready: boolean } | null
   wrongTries: WrongTries
   endedSessions: EndedSessions
-  accessCerts: RemoteJWKSet | null
+  accessCerts: AccessCerts | null
+  commonHeaders: CommonHeaders
 }
 
 // By env, which is one object for the life of an isolate; each test brings its own.
@@ -28,8 +30,9 @@ export function isolateOf(env: Env): Isolate {
     watchedAt: Number.NEGATIVE_INFINITY,
     ready: null,
     wrongTries: new WrongTries(),
-    endedSessions: { ids: new Set(), readAt: Number.NEGATIVE_INFINITY },
+    endedSessions: new EndedSessions(),
     accessCerts: null,
+    commonHeaders: new CommonHeaders(),
   }
   isolates.set(env, isolate)
   return isolate

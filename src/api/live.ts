@@ -1,6 +1,7 @@
 import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER } from '../rpc/trackerStub.ts'
 import { askTracker } from './askTracker.ts'
 import { authenticate, notSignedIn, type SignedIn } from './auth/authenticate.ts'
+import { senderOf } from './auth/crossSite.ts'
 import { isLiveOrigin, refusedCloseCode } from './auth/liveOrigin.ts'
 import type { Call } from './call.ts'
 import { Refusal } from './refusal.ts'
@@ -14,13 +15,13 @@ export async function live(call: Call): Promise<object> {
   const signedIn = await authenticate(call)
   const by = signedIn instanceof Refusal ? null : signedIn.by
   const { auth, corsOrigins } = call.config
-  const rules = { by, ownOrigin: call.url.origin, auth, corsOrigins }
-  const fits = isLiveOrigin(call.request.headers.get('origin'), rules)
+  const fits = isLiveOrigin(senderOf(call), { by, auth, corsOrigins })
   if (signedIn instanceof Refusal) return refused(call, signedIn, fits)
   if (!isUpgrade(call.request)) return upgradeRequired()
   if (!fits) return refused(call, foreignOrigin(), fits)
   const answer = await askTracker(call, tracker => tracker.fetch(upgradeRequest(call.request.url, signedIn)))
-  return answer.status === 401 ? refused(call, notSignedIn(), fits) : answer
+  // The object knows of a session that has just ended; it refuses nothing else.
+  return answer.status === 101 ? answer : refused(call, notSignedIn(), fits)
 }
 
 function refused({ request }: Call, refusal: Refusal, originFits: boolean): object {

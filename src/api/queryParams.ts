@@ -17,6 +17,8 @@ export interface Bounds {
   min: number
   max: number
   fallback: number
+  /** What becomes of a larger number; refused unless this says that it is taken as `max`. */
+  above?: 'taken as max'
   /** Added to the refusal: what else the caller could do. */
   hint?: string
 }
@@ -25,7 +27,8 @@ export function wholeNumber(params: URLSearchParams, name: string, bounds: Bound
   const value = only(params, name)
   if (value === null) return bounds.fallback
   if (value instanceof Refusal) return value
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
+  const given = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  const number = bounds.above === 'taken as max' ? Math.min(given, bounds.max) : given
   if (number >= bounds.min && number <= bounds.max) return number
   const hint = bounds.hint === undefined ? '' : ` ${bounds.hint}`
   return badRequest(

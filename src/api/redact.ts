@@ -1,4 +1,5 @@
 import type { Vars } from '../config/readConfig.ts'
+import { withoutQuotes } from '../config/withoutQuotes.ts'
 
 const SECRETS = ['OPENAI_ADMIN_KEY', 'API_TOKEN', 'ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'] as const
 /** Shorter values would blank out ordinary words; as secrets they are refused anyway. */
@@ -10,7 +11,8 @@ const SHORTEST_SECRET = 8
  */
 export function redact(text: string, vars: Vars): string {
   const secrets = SECRETS.flatMap(name => String(vars[name] ?? '').split(/[\s,]+/))
-    .flatMap(secret => [secret, ...addressIn(secret)])
+    // A key in quotes is used without them.
+    .flatMap(secret => [secret, withoutQuotes(secret), ...addressIn(secret)])
     .filter(secret => secret.length >= SHORTEST_SECRET)
     .sort((a, b) => b.length - a.length)
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)

@@ -3,13 +3,14 @@ import { askTracker } from './askTracker.ts'
 import { type Call, nowSeconds } from './call.ts'
 import { utcDate, wholeNumber } from './queryParams.ts'
 import { Refusal } from './refusal.ts'
+import { Reply } from './reply.ts'
 
 // Reads that the object answers from its memory, whatever the state of D1.
 
 const MOST_ALERT_DAYS = 400
 
 export function usage(call: Call): Promise<object> {
-  return askTracker(call, tracker => tracker.usage())
+  return askTracker(call, tracker => tracker.usageText()).then(text => new Reply(text))
 }
 
 export function status(call: Call): Promise<object> {

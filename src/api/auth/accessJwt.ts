@@ -2,10 +2,9 @@ import { createRemoteJWKSet, errors, jwtVerify, type RemoteJWKSet } from 'jose'
 import { Refusal, retryAfter } from '../refusal.ts'
 
 // Cloudflare Access: the header proves nothing by being there (a route may bypass Access), so the token in it is verified
-// against the team's certificates. jose fetches those: the one exception to "fetch only in openai/ and webhooks/".
+// against the team's certificates. jose fetches those: the one exception to "fetch only in openai/ and receivers/".
 // https://developers.cloudflare.com/cloudflare-one/identity/authorization-cookie/validating-json/
 
-export const ACCESS_HEADER = 'cf-access-jwt-assertion'
 const CERTS_TIMEOUT_MS = 5_000
 /** Clocks of Cloudflare's machines differ a little; a fresh token must not be refused for its `nbf`. */
 const CLOCK_TOLERANCE_SECONDS = 5
@@ -24,13 +23,15 @@ const TOKEN_FAULTS: readonly (new (...args: never[]) => Error)[] = [
   errors.JWKSMultipleMatchingKeys,
 ]
 
+export type AccessCerts = RemoteJWKSet
+
 export interface AccessTeam {
   teamDomain: string
   audience: string
 }
 
 /** Keeps the certificates for ten minutes; an unknown key id makes it look again, at most every 30 s. */
-export function accessCerts(teamDomain: string): RemoteJWKSet {
+export function accessCerts(teamDomain: string): AccessCerts {
   return createRemoteJWKSet(new URL(`https://${teamDomain}/cdn-cgi/access/certs`), {
     timeoutDuration: CERTS_TIMEOUT_MS,
   })
@@ -40,7 +41,7 @@ export function accessCerts(teamDomain: string): RemoteJWKSet {
 export async function verifyAccessJwt(
   jwt: string,
   { teamDomain, audience }: AccessTeam,
-  certs: RemoteJWKSet,
+  certs: AccessCerts,
   now: number,
 ): Promise<number | null | Refusal> {
   try {

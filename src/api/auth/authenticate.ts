@@ -1,12 +1,14 @@
 import type { Secret } from '../../secret.ts'
+import { askTracker } from '../askTracker.ts'
 import { type Call, nowSeconds } from '../call.ts'
 import { Refusal } from '../refusal.ts'
-import { ACCESS_HEADER, type AccessTeam, accessCerts, verifyAccessJwt } from './accessJwt.ts'
-import { isEnded } from './endedSessions.ts'
+import type { AccessTeam } from './accessJwt.ts'
 import { isToken } from './isToken.ts'
 import { sessionFromCookies } from './sessionCookie.ts'
 import { readSession, type Session } from './sessionToken.ts'
 import { clientOf, type Slowdown } from './wrongTries.ts'
+
+export const ACCESS_HEADER = 'cf-access-jwt-assertion'
 
 /** Who was let in, by what, and until when (Unix seconds; null: no end). */
 export interface SignedIn {
@@ -35,6 +37,8 @@ async function byAccess(call: Call, team: AccessTeam): Promise<SignedIn | Refusa
   const jwt = call.request.headers.get(ACCESS_HEADER)
   if (jwt === null)
     return unauthorized('Cloudflare Access has not signed this request; open the tracker through Access.')
+  // Loaded here, because the library that verifies is large and no other mode needs it.
+  const { accessCerts, verifyAccessJwt } = await import('./accessJwt.ts')
   call.isolate.accessCerts ??= accessCerts(team.teamDomain)
   const expiresAt = await verifyAccessJwt(jwt, team, call.isolate.accessCerts, call.now)
   if (expiresAt instanceof Refusal) return expiresAt
@@ -47,14 +51,21 @@ async function byToken(call: Call, token: Secret): Promise<SignedIn | Refusal> {
   // A header says more clearly than an old cookie who is asking; a wrong one is not rescued by it.
   if (header === null) return bySession(call, token)
   const presented = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? ''
-  if (await isToken(presented, token)) return { by: 'bearer', expiresAt: null, sessionId: null }
+  if (isToken(presented, token)) return { by: 'bearer', expiresAt: null, sessionId: null }
   await slowDown(call)
   return unauthorized('The API token is wrong; it must be the value of API_TOKEN.')
 }
 
+/** True when the request is judged by the token in its header, and by nothing else. */
+export function carriesToken({ config, request }: Call): boolean {
+  return config.auth.mode === 'token' && request.headers.has('authorization')
+}
+
 async function bySession(call: Call, token: Secret): Promise<SignedIn | Refusal> {
   const session = await sessionOf(call, token)
-  if (session === null || (await isEnded(call, session.id))) return notSignedIn()
+  if (session === null) return notSignedIn()
+  const ask = () => askTracker(call, tracker => tracker.endedSessions())
+  if (await call.isolate.endedSessions.has(session.id, call.now, ask)) return notSignedIn()
   return { by: 'session', expiresAt: session.expiresAt, sessionId: session.id }
 }
 

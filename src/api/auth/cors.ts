@@ -14,9 +14,15 @@ export function isListedOrigin(origin: string | null, config: CorsConfig): boole
   return origin !== null && origin !== '*' && config.corsOrigins.includes(origin)
 }
 
-/** Headers for an answer to `origin`. `Vary` is always there: a cache must not hand one origin's answer to another. */
-export function corsHeaders(origin: string | null, method: string, config: CorsConfig): Record<string, string> {
-  const allowed = allowedOrigin(origin, method, config)
+/** The origin whose scripts may read an answer, `*` for any, null for none. */
+export function allowedOrigin(origin: string | null, method: string, config: CorsConfig): string | null {
+  if (isListedOrigin(origin, config)) return origin
+  const reads = method === 'GET' || method === 'HEAD'
+  return reads && anyoneMayRead(config) ? '*' : null
+}
+
+/** `Vary` is always there: a cache must not hand one origin's answer to another. */
+export function corsHeaders(allowed: string | null): Record<string, string> {
   if (allowed === null) return { vary: 'Origin' }
   return { vary: 'Origin', 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED }
 }
@@ -27,12 +33,6 @@ export function preflightHeaders(methods: string): Record<string, string> {
     'access-control-allow-headers': ALLOWED_HEADERS,
     'access-control-max-age': PREFLIGHT_SECONDS,
   }
-}
-
-function allowedOrigin(origin: string | null, method: string, config: CorsConfig): string | null {
-  if (isListedOrigin(origin, config)) return origin
-  const reads = method === 'GET' || method === 'HEAD'
-  return reads && anyoneMayRead(config) ? '*' : null
 }
 
 /** `*` opens reads only; whoever may act is named. */

@@ -14,8 +14,17 @@ export interface Sender {
  * to someone else, and SameSite cookies do not tell it apart.
  */
 export function isCrossSite({ fetchSite, origin, ownOrigin }: Sender): boolean {
-  if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return true
+  if (isSameOrigin(fetchSite)) return false
+  if (fetchSite !== null && fetchSite !== 'none') return true
   return origin !== null && origin !== ownOrigin
+}
+
+/**
+ * The browser's own word, which no page can put in its mouth. It holds where our own origin is unknown: a proxy that rewrites
+ * `Host` hides the address that the page was loaded from.
+ */
+export function isSameOrigin(fetchSite: string | null): boolean {
+  return fetchSite === 'same-origin'
 }
 
 export function senderOf({ request, url }: Pick<Call, 'request' | 'url'>): Sender {
@@ -26,7 +35,7 @@ export function senderOf({ request, url }: Pick<Call, 'request' | 'url'>): Sende
   }
 }
 
-/** For what acts: refuses pages of other origins, except the listed ones. */
+/** Refuses pages of other origins, except the listed ones. */
 export function refuseCrossSite(call: Call): Refusal | undefined {
   const sender = senderOf(call)
   if (!isCrossSite(sender) || isListedOrigin(sender.origin, call.config)) return undefined

@@ -3,18 +3,20 @@ import type { Refusal } from '../refusal.ts'
 import type { SignedIn } from './authenticate.ts'
 import { isListedOrigin } from './cors.ts'
 
+import { isSameOrigin, type Sender } from './crossSite.ts'
+
 export interface LiveRules extends Pick<Config, 'auth' | 'corsOrigins'> {
   /** What let the asker in; null when nothing did. */
   by: SignedIn['by'] | null
-  ownOrigin: string
 }
 
 /**
  * A browser adds cookies to a socket that any page opens, and no CORS holds it back (cross-site WebSocket hijacking): what
- * comes by itself counts only together with an exact Origin. A bearer token never comes by itself.
+ * comes by itself counts only together with an exact Origin, or the browser's word that it is the page's own. A bearer token
+ * never comes by itself.
  */
-export function isLiveOrigin(origin: string | null, { by, ownOrigin, ...config }: LiveRules): boolean {
-  if (by === 'bearer') return true
+export function isLiveOrigin({ fetchSite, origin, ownOrigin }: Sender, { by, ...config }: LiveRules): boolean {
+  if (by === 'bearer' || isSameOrigin(fetchSite)) return true
   if (origin === null) return by !== 'session'
   if (origin === ownOrigin || isListedOrigin(origin, config)) return true
   return by === 'open' && config.corsOrigins.includes('*')

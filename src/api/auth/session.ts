@@ -4,6 +4,7 @@ import { askTracker } from '../askTracker.ts'
 import { type Call, nowSeconds } from '../call.ts'
 import { readShortText } from '../readShortText.ts'
 import { badRequest, Refusal, retryAfter } from '../refusal.ts'
+import { Reply } from '../reply.ts'
 import { authenticate, sessionOf, slowDown, unauthorized } from './authenticate.ts'
 import { crossSiteRefusal, isCrossSite, senderOf } from './crossSite.ts'
 import { isToken } from './isToken.ts'
@@ -35,10 +36,10 @@ export async function signIn(call: Call): Promise<object> {
   }
   const presented = await presentedToken(call.request)
   if (presented instanceof Refusal) return presented
-  if (!(await isToken(presented, auth.token))) return wrongToken(call)
+  if (!isToken(presented, auth.token)) return wrongToken(call)
   const { value, session } = await issueSession(auth.token, nowSeconds(call))
   const view: SessionView = { auth_mode: 'token', authenticated: true, expires_at: session.expiresAt }
-  return Response.json(view, { headers: { 'set-cookie': setSessionCookie(value, call.url.protocol) } })
+  return Reply.json(view, { headers: { 'set-cookie': setSessionCookie(value, call.url.protocol) } })
 }
 
 export async function signOut(call: Call): Promise<object> {
@@ -46,10 +47,10 @@ export async function signOut(call: Call): Promise<object> {
   const session = auth.mode === 'token' ? await sessionOf(call, auth.token) : null
   if (session !== null) {
     await askTracker(call, tracker => tracker.endSession(session.id, session.expiresAt))
-    call.isolate.endedSessions.readAt = Number.NEGATIVE_INFINITY
+    call.isolate.endedSessions.forget()
   }
   const view: SessionView = { auth_mode: auth.mode, authenticated: auth.mode === 'open', expires_at: null }
-  return Response.json(view, { headers: { 'set-cookie': clearSessionCookie(call.url.protocol) } })
+  return Reply.json(view, { headers: { 'set-cookie': clearSessionCookie(call.url.protocol) } })
 }
 
 async function presentedToken(request: Request): Promise<string | Refusal> {

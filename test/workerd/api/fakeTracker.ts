@@ -1,7 +1,10 @@
-import type { OpenHistory, TrackerStub } from '../../../src/rpc/trackerStub.ts'
-import type { StatusView, UsageView } from '../../../src/wire.ts'
+import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
+import type { CostsView, StatusView } from '../../../src/wire.ts'
 
-export const NOTHING_OPEN: OpenHistory = { d1Before: 0, hours: [], hourTotals: [], days: [], entryCounts: [] }
+/** An object that serves no date itself: all history is D1's. */
+const NOTHING_OWN: OwnDates<never> = { dates: [], shared: [], points: [] }
+const NO_HOURS: HourPage = { parts: [], total: 0 }
+const NO_USAGE: OwnUsage = { dates: [], parts: [], final: true }
 
 /** The object as the API sees it: records each question in order, answers with marked views. */
 export function fakeTracker(replies: Partial<TrackerStub> = {}) {
@@ -14,7 +17,7 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
   }
   const tracker: TrackerStub = {
     watch: () => recorded('watch', replies.watch ?? (async () => {})),
-    usage: () => recorded('usage', replies.usage ?? (async () => ({ date: '2026-11-23' }) as UsageView)),
+    usageText: () => recorded('usageText', replies.usageText ?? (async () => '{"date":"2026-11-23"}')),
     models: date =>
       recorded(`models ${date}`, async () => replies.models?.(date) ?? { date, final: false, models: [], count: 0 }),
     alerts: days => recorded(`alerts ${days}`, async () => replies.alerts?.(days) ?? { alerts: [], count: 0 }),
@@ -22,7 +25,19 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     ready: () => recorded('ready', replies.ready ?? (async () => true)),
     poll: () => recorded('poll', replies.poll ?? (async () => ({ ok: true, view: POLLED }))),
     reconcile: date => recorded(`reconcile ${date}`, async () => replies.reconcile?.(date) ?? reconciled(date)),
-    openHistory: since => recorded(`openHistory ${since}`, async () => replies.openHistory?.(since) ?? NOTHING_OPEN),
+    ownTicks: (from, to) => recorded(`ownTicks ${from} ${to}`, async () => replies.ownTicks?.(from, to) ?? NOTHING_OWN),
+    ownHours: (from, to) => recorded(`ownHours ${from} ${to}`, async () => replies.ownHours?.(from, to) ?? NOTHING_OWN),
+    ownDays: (from, to) => recorded(`ownDays ${from} ${to}`, async () => replies.ownDays?.(from, to) ?? NOTHING_OWN),
+    hourPage: (limit, offset) =>
+      recorded(`hourPage ${limit} ${offset}`, async () => replies.hourPage?.(limit, offset) ?? NO_HOURS),
+    ownUsage: (from, to, by) =>
+      recorded(`ownUsage ${from} ${to} ${by}`, async () => replies.ownUsage?.(from, to, by) ?? NO_USAGE),
+    names: (kind, ids) => recorded(`names ${kind} ${ids}`, async () => replies.names?.(kind, ids) ?? {}),
+    costs: (by, from, to) =>
+      recorded(
+        `costs ${by} ${from} ${to}`,
+        async () => replies.costs?.(by, from, to) ?? ({ by, from, to } as CostsView),
+      ),
     endSession: (id, expiresAt) =>
       recorded('endSession', replies.endSession?.bind(null, id, expiresAt) ?? (async () => void ended.push(id))),
     endedSessions: () => recorded('endedSessions', replies.endedSessions ?? (async () => [...ended])),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PollOutcome } from '../../../src/rpc/trackerStub.ts'
-import type { Problem, UsageView } from '../../../src/wire.ts'
+import type { Problem } from '../../../src/wire.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 import { API_TOKEN, api, bearer } from './callApi.ts'
 
@@ -24,15 +24,15 @@ function failing(times: number, error: Error) {
   let left = times
   return async () => {
     if (left-- > 0) throw error
-    return { date: '2026-11-23' } as UsageView
+    return '{}'
   }
 }
 
 describe('an object that cannot be reached', () => {
   it('is asked once more, through a fresh stub, when that may help', async () => {
-    const of = api({ tracker: { usage: failing(1, marked({ retryable: true })) } })
+    const of = api({ tracker: { usageText: failing(1, marked({ retryable: true })) } })
     expect((await of.call('GET /api/usage')).status).toBe(200)
-    expect(of.asked).toEqual(['watch', 'usage', 'usage'])
+    expect(of.asked).toEqual(['watch', 'usageText', 'usageText'])
     expect(of.names.length).toBe(3)
   })
 
@@ -40,11 +40,11 @@ describe('an object that cannot be reached', () => {
     ['GET /api/usage', 2, marked({ retryable: true }), 2],
     ['GET /api/usage', 1, marked({ overloaded: true, retryable: true }), 1],
   ])('%s, failing %i times: 503', async (line, times, error, asked) => {
-    const of = api({ tracker: { usage: failing(times, error) } })
+    const of = api({ tracker: { usageText: failing(times, error) } })
     const response = await of.call(line)
     expect(await response.json<Problem>()).toMatchObject({ status: 503, code: 'tracker_unavailable' })
     expect(response.headers.get('retry-after')).toBe('5')
-    expect(of.asked.filter(question => question === 'usage').length).toBe(asked)
+    expect(of.asked.filter(question => question === 'usageText').length).toBe(asked)
   })
 
   it('is not asked to act twice', async () => {
@@ -64,7 +64,7 @@ describe('an object that cannot be reached', () => {
     ['unable to open database file: SQLITE_CANTOPEN', 'cannot be read or written'],
   ])('because of its storage says so: %s', async (message, words) => {
     const refuse = () => Promise.reject(Object.assign(new Error(message), { durableObjectReset: true }))
-    const of = api({ tracker: { usage: refuse, poll: refuse } })
+    const of = api({ tracker: { usageText: refuse, poll: refuse } })
     for (const line of ['GET /api/usage', 'POST /api/poll']) {
       const response = await of.call(line)
       const problem = await response.json<Problem>()
@@ -88,7 +88,7 @@ describe('an object that cannot be reached', () => {
 describe('an unexpected error', () => {
   it('is logged as one line under an id, and told nobody', async () => {
     const bug = new Error(`cannot read ${API_TOKEN} of undefined`)
-    const of = api({ vars: { API_TOKEN }, tracker: { usage: () => Promise.reject(bug) } })
+    const of = api({ vars: { API_TOKEN }, tracker: { usageText: () => Promise.reject(bug) } })
     const response = await of.call('GET /api/usage', bearer())
     const text = await response.text()
     const id = response.headers.get('x-request-id') ?? 'none'
@@ -114,7 +114,14 @@ describe('POST /api/poll', () => {
     const { status, code, detail } = failure
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(response.headers.get('retry-after')).toBe(retryAfter)
-    expect(await response.json()).toMatchObject({ type: 'about:blank', status, code, detail, success: false })
+    expect(await response.json()).toMatchObject({
+      type: 'about:blank',
+      status,
+      code,
+      detail,
+      success: false,
+      error: detail,
+    })
   })
 
   it('reconciles today unless a date is named', async () => {

@@ -36,7 +36,7 @@ describe('handleRequest', () => {
     ['GET /api/history?date=2026-02-28&days=3', 400],
     ['GET /api/history?limit=20&offset=0', 200],
     ['GET /api/history?limit=200', 200],
-    ['GET /api/history?limit=201', 400],
+    ['GET /api/history?limit=201', 200],
     ['GET /api/history?limit=0', 400],
     ['GET /api/history?offset=-1', 400],
     ['GET /api/history?offset=5', 200],
@@ -60,8 +60,21 @@ describe('handleRequest', () => {
     ['POST /api', 404],
     ['GET /', 404],
     ['GET /favicon.ico', 404],
-  ])('%s answers %i', async (line, status) => {
-    expect((await api().call(line)).status).toBe(status)
+  ])('%s answers %i, the first time and when its handlers are known', async (line, status) => {
+    const { call } = api()
+    expect([(await call(line)).status, (await call(line)).status]).toEqual([status, status])
+  })
+
+  it('answers as ever after more addresses, and spellings of addresses, than it cares to keep', async () => {
+    const { call } = api()
+    const statuses = new Set<number>()
+    for (let slashes = 0; slashes < 300; slashes++) {
+      statuses.add((await call(`GET /api/usage${'/'.repeat(slashes)}`)).status)
+      expect((await call(`GET /nothing/${slashes}`)).status).toBe(404)
+    }
+    statuses.add((await call('GET /api/usage?cb=1')).status)
+    expect([...statuses]).toEqual([200])
+    expect((await call('POST /api/usage')).status).toBe(405)
   })
 
   it('keeps /health to two fields', async () => {
@@ -92,6 +105,17 @@ describe('handleRequest', () => {
 })
 
 describe('handleRequest in token mode', () => {
+  it('takes the whole token and nothing else, whatever was presented before', async () => {
+    const { call } = api({ vars: TOKEN_MODE })
+    const statusOf = async (token: string) => (await call('GET /api/usage', bearer(token))).status
+    const cut = API_TOKEN.slice(0, -1)
+    const alike = [`${cut}x`, `x${API_TOKEN.slice(1)}`, API_TOKEN.toUpperCase()]
+    const wrong = [...alike, cut, API_TOKEN.slice(1), `${API_TOKEN}0`, API_TOKEN.repeat(2), 'x', '']
+    for (const token of wrong) {
+      expect([await statusOf(API_TOKEN), await statusOf(token), await statusOf(token)]).toEqual([200, 401, 401])
+    }
+  })
+
   const LINES = ['GET /api/usage', 'GET /api/history', 'GET /api/models', 'GET /api/alerts', 'GET /api/status']
   const POSTS = ['POST /api/poll', 'POST /api/reconcile']
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Problem } from '../../../src/wire.ts'
 import { API_TOKEN, api, bearer, ORIGIN, TOKEN_MODE } from './callApi.ts'
 
 const LISTED = 'https://team.example'
@@ -45,6 +46,25 @@ describe('every answer', () => {
     expect(await response.json()).toMatchObject({ code: 'method_not_allowed' })
   })
 
+  it.each<[string, Record<string, string>, string | null]>([
+    ['POST /api/poll', {}, null],
+    ['POST /api/reconcile?date=x', bearer(), null],
+    ['POST /api/session', {}, '{}'],
+    ['POST /api/usage', bearer(), null],
+    ['POST /nothing', bearer(), null],
+  ])('that refuses %s says why once more, as the existing React dashboard reads it', async (line, headers, body) => {
+    const problem = await (await api({ vars: TOKEN_MODE }).call(line, headers, body)).json<Problem>()
+    expect(problem).toEqual({
+      type: 'about:blank',
+      title: expect.any(String),
+      status: problem.status,
+      code: expect.any(String),
+      detail: expect.stringMatching(/\w/),
+      success: false,
+      error: problem.detail,
+    })
+  })
+
   it('leaves a socket’s response alone', async () => {
     const response = await api().call('GET /api/live', { upgrade: 'websocket', origin: ORIGIN })
     expect(response.status).toBe(101)
@@ -70,6 +90,16 @@ describe('other origins', () => {
     }
   })
 
+  it('get answers of their own, whoever was answered before', async () => {
+    const of = api({ vars: { ...TOKEN_MODE, CORS_ORIGINS: `${LISTED},https://other.example` } })
+    const readableBy: (string | null)[] = []
+    for (const origin of [LISTED, EVIL, 'https://other.example', LISTED, EVIL]) {
+      const response = await of.call('GET /api/usage', { ...bearer(), origin })
+      readableBy.push(response.headers.get('access-control-allow-origin'))
+    }
+    expect(readableBy).toEqual([LISTED, null, 'https://other.example', LISTED, null])
+  })
+
   it('ask first, and are told what they may do', async () => {
     const of = api({ vars: { ...TOKEN_MODE, CORS_ORIGINS: LISTED } })
     const asks = { origin: LISTED, 'access-control-request-method': 'GET' }
@@ -82,6 +112,7 @@ describe('other origins', () => {
       'access-control-max-age': '86400',
       'access-control-expose-headers': 'etag, retry-after',
     })
+    expect(response.headers.get('content-type')).toBeNull()
   })
 
   it.each([
@@ -101,18 +132,56 @@ describe('other origins', () => {
     ['POST /api/poll', { origin: 'null' }, 403],
     ['POST /api/poll', { origin: LISTED, 'sec-fetch-site': 'cross-site' }, 200],
     ['POST /api/poll', { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }, 200],
+    // What a proxy that rewrites Host sends on of its own page.
+    ['POST /api/poll', { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-origin' }, 200],
     ['POST /api/poll', {}, 200],
     ['POST /api/reconcile', { origin: EVIL }, 403],
     ['DELETE /api/session', { origin: EVIL }, 403],
     ['GET /api/usage', { origin: EVIL, 'sec-fetch-site': 'cross-site' }, 200],
-  ])('%s with %o answers %i, whoever is signed in', async (line, headers, status) => {
-    for (const vars of [TOKEN_MODE, { AUTH_MODE: 'open' }]) {
-      const of = api({ vars: { ...vars, CORS_ORIGINS: LISTED } })
-      const response = await of.call(line, { ...bearer(), ...headers })
-      expect(response.status).toBe(status)
-      if (status === 403) expect(await response.json()).toMatchObject({ code: 'cross_site' })
-      expect(of.asked.filter(question => question !== 'watch').length).toBe(status === 200 ? 1 : 0)
+  ])(
+    '%s with %o answers %i to a browser that is signed in, and to anybody in open mode',
+    async (line, headers, status) => {
+      for (const vars of [TOKEN_MODE, { AUTH_MODE: 'open' }]) {
+        const of = api({ vars: { ...vars, CORS_ORIGINS: LISTED } })
+        const signIn = await of.call('POST /api/session', {}, JSON.stringify({ token: API_TOKEN }))
+        const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+        const response = await of.call(line, { ...headers, cookie })
+        expect(response.status).toBe(status)
+        if (status === 403) expect(await response.json()).toMatchObject({ code: 'cross_site' })
+        const questions = of.asked.filter(question => !['watch', 'endedSessions'].includes(question))
+        expect(questions.length).toBe(status === 200 ? 1 : 0)
+      }
+    },
+  )
+
+  it.each<Record<string, string>>([
+    { origin: EVIL },
+    { origin: 'null' },
+    { origin: EVIL, 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ])('are nothing to the bearer of the token: %o', async headers => {
+    const of = api({ vars: TOKEN_MODE })
+    for (const line of ['POST /api/poll', 'POST /api/reconcile', 'DELETE /api/session']) {
+      expect((await of.call(line, { ...bearer(), ...headers })).status, line).toBe(200)
     }
+    for (const line of ['POST /api/poll', 'POST /api/reconcile']) {
+      expect((await of.call(line, { ...bearer('wrong'), ...headers })).status, line).toBe(401)
+    }
+    expect((await of.call('DELETE /api/session', { ...bearer('wrong'), ...headers })).status).toBe(403)
+    // No mode but `token` knows a token.
+    expect((await api().call('POST /api/reconcile', { ...bearer(), ...headers })).status).toBe(403)
+  })
+
+  it('learn nothing of their visitor’s cookie, right or wrong: it is not looked at', async () => {
+    const of = api({ vars: TOKEN_MODE })
+    const signIn = await of.call('POST /api/session', {}, JSON.stringify({ token: API_TOKEN }))
+    const cookies = [signIn.headers.get('set-cookie')?.split(';')[0] ?? '', '__Host-usage_session=v1.1.x.x', '']
+    const answers = await Promise.all(
+      cookies.map(async cookie => (await of.call('POST /api/poll', { origin: EVIL, cookie })).json()),
+    )
+    expect(answers).toEqual(cookies.map(() => expect.objectContaining({ status: 403, code: 'cross_site' })))
+    expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1)
+    expect(of.asked).toEqual(['watch'])
   })
 })
 

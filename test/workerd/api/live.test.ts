@@ -9,9 +9,9 @@ const OPEN = { AUTH_MODE: 'open' }
 type Credential = 'none' | 'wrong' | 'expired' | 'cookie' | 'bearer'
 
 /** What a client sees: the close code, the HTTP status of a refusal, or `open` when the object's socket came through. */
-async function outcome(vars: Vars, credential: Credential, origin: string | null) {
+async function outcome(vars: Vars, credential: Credential, origin: string | null, more: Record<string, string> = {}) {
   const of = api({ vars })
-  const headers: Record<string, string> = { ...upgrade, ...(await credentials(of, credential)) }
+  const headers: Record<string, string> = { ...upgrade, ...more, ...(await credentials(of, credential)) }
   if (origin !== null) headers.origin = origin
   of.asked.length = 0
   const response = await of.call('GET /api/live', headers)
@@ -69,6 +69,16 @@ describe('GET /api/live', () => {
     ['locked', { API_TOKEN: 'short' }, 'bearer', null, 503],
   ])('in %s mode %o, credential %s, origin %s: %s', async (_, vars, credential, origin, expected) => {
     expect(await outcome(vars, credential, origin)).toBe(expected)
+  })
+
+  it.each<[Credential, string, number | 'open']>([
+    ['cookie', 'same-origin', 'open'],
+    ['cookie', 'same-site', 4403],
+    ['cookie', 'cross-site', 4403],
+    ['none', 'same-origin', 4401],
+    ['none', 'cross-site', 4403],
+  ])('behind a proxy that rewrites Host, credential %s, Sec-Fetch-Site %s: %s', async (credential, site, expected) => {
+    expect(await outcome(TOKEN_MODE, credential, 'http://localhost:5173', { 'sec-fetch-site': site })).toBe(expected)
   })
 
   it('tells the object when the session ends, whatever the client claims, and nothing of its secrets', async () => {

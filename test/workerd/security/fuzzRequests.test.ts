@@ -127,7 +127,7 @@ describe('handleRequest', () => {
   it(
     'names the parameter and the beginning of the value that it refuses',
     async () => {
-      const bad = value.filter(text => !/^\d{1,9}$/.test(text))
+      const bad = value.filter(text => !/^\d+$/.test(text))
       await fc.assert(
         fc.asyncProperty(fc.constantFrom('days', 'limit'), bad, async (parameter, text) => {
           const search = new URLSearchParams({ [parameter]: text.toWellFormed() })

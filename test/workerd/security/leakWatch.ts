@@ -1,4 +1,4 @@
-import { ACCESS_HEADER } from '../../../src/api/auth/accessJwt.ts'
+import { ACCESS_HEADER } from '../../../src/api/auth/authenticate.ts'
 import type { Vars } from '../../../src/config/readConfig.ts'
 
 // Canaries (invariant I35): every secret that a test sets is learned, everything that leaves the Worker or is stored is

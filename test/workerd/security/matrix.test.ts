@@ -40,6 +40,8 @@ const KINDS: Record<string, Kind> = {
   'GET /api/usage': 'read',
   'GET /api/history': 'read',
   'GET /api/models': 'read',
+  'GET /api/breakdown': 'read',
+  'GET /api/costs': 'read',
   'GET /api/alerts': 'read',
   'GET /api/status': 'read',
   'POST /api/poll': 'act',
@@ -54,7 +56,14 @@ type Credential = { headers: Record<string, string>; opens: Mode[]; as?: 'bearer
 type Sender = { headers: Record<string, string>; isForeign: boolean; isListed?: true }
 
 /** Each of these with each of those; what is not among them, with the plainest of the others, and in the long mode with all. */
-const MAIN_SENDERS = ['a program', 'the page', 'a listed page', 'another page', 'another page without an origin']
+const MAIN_SENDERS = [
+  'a program',
+  'the page',
+  'the page behind a proxy',
+  'a listed page',
+  'another page',
+  'another page without an origin',
+]
 const MAIN_CREDENTIALS = [
   'nothing',
   'the token',
@@ -83,6 +92,11 @@ const SENDERS: Record<string, Sender> = {
   'an address bar': { headers: { 'sec-fetch-site': 'none' }, isForeign: false },
   'the page': { headers: { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }, isForeign: false },
   'the page in an old browser': { headers: { origin: ORIGIN }, isForeign: false },
+  // A proxy that rewrites Host: only the browser knows what is of one origin.
+  'the page behind a proxy': {
+    headers: { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-origin' },
+    isForeign: false,
+  },
   'a listed page': { headers: { origin: LISTED, 'sec-fetch-site': 'cross-site' }, isForeign: true, isListed: true },
   'another page': { headers: { origin: EVIL, 'sec-fetch-site': 'cross-site' }, isForeign: true },
   'another page in an old browser': { headers: { origin: EVIL }, isForeign: true },
@@ -133,16 +147,20 @@ beforeEach(() => void team.answers())
 
 type Case = { kind: Kind; mode: Mode; credential: Credential; sender: Sender }
 const isLetIn = ({ mode, credential }: Case) => mode === 'open' || credential.opens.includes(mode)
+const isForgery = ({ sender }: Case) => sender.isForeign && sender.isListed !== true
+/** No browser adds a token by itself, so in the mode that knows tokens it is judged by it alone, whoever sends it. */
+const carriesToken = ({ mode, credential }: Case) => mode === 'token' && 'authorization' in credential.headers
 const statusOf = (given: Case) => (given.mode === 'locked' ? 503 : isLetIn(given) ? 200 : 401)
 
 const EXPECTED: Record<Kind, (given: Case) => number> = {
   public: () => 200,
   read: statusOf,
-  act: given => (given.sender.isForeign && !given.sender.isListed ? 403 : statusOf(given)),
+  // What a foreign page may not do is refused before anybody looks at whom its visitor is signed in as.
+  act: given => (isForgery(given) && !carriesToken(given) ? 403 : statusOf(given)),
   'view session': () => 200,
   // The body holds the token; who signs in is nobody yet.
   'sign in': ({ mode, sender }) => (sender.isForeign ? 403 : { token: 200, access: 409, open: 409, locked: 503 }[mode]),
-  'sign out': ({ sender }) => (sender.isForeign && !sender.isListed ? 403 : 200),
+  'sign out': given => (isForgery(given) && !(carriesToken(given) && isLetIn(given)) ? 403 : 200),
   // Without an upgrade.
   socket: given => (statusOf(given) === 200 ? 426 : statusOf(given)),
 }
@@ -150,7 +168,7 @@ const EXPECTED: Record<Kind, (given: Case) => number> = {
 /** The close code, the status of a refusal, or 101: who has no Origin can read a status, a page cannot. */
 function expectedOfUpgrade(given: Case): number {
   const { origin = null } = given.sender.headers
-  const fits = origin === ORIGIN || origin === LISTED
+  const fits = origin === ORIGIN || origin === LISTED || given.sender.headers['sec-fetch-site'] === 'same-origin'
   if (given.mode === 'locked') return origin === null ? 503 : 4503
   if (!isLetIn(given)) return origin === null ? 401 : fits || origin === null ? 4401 : 4403
   if (given.mode !== 'open' && given.credential.as === 'bearer') return 101
@@ -191,7 +209,7 @@ async function surprisesOf(mode: Mode, vars: Vars, name: string, credential: Cre
       const questions = of.asked.filter(
         question => !['watch', 'ready', 'endedSessions', 'endSession'].includes(question),
       )
-      const isData = (kind === 'read' && line !== 'GET /api/history') || kind === 'act'
+      const isData = kind === 'read' || kind === 'act'
       differs(`${line}, questions to the object`, questions.length, isData && wanted === 200 ? 1 : 0)
       differs(`${line}, cookies set`, response.headers.has('set-cookie'), isSetting(kind) && wanted === 200)
       const readableBy = response.headers.get('access-control-allow-origin')

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { anyoneMayRead, corsHeaders, isListedOrigin, preflightHeaders } from '../../../../src/api/auth/cors.ts'
+import {
+  allowedOrigin,
+  anyoneMayRead,
+  corsHeaders,
+  isListedOrigin,
+  preflightHeaders,
+} from '../../../../src/api/auth/cors.ts'
 import { isCrossSite, refuseCrossSite } from '../../../../src/api/auth/crossSite.ts'
 import { isLiveOrigin, refusedCloseCode } from '../../../../src/api/auth/liveOrigin.ts'
 import type { Call } from '../../../../src/api/call.ts'
@@ -16,14 +22,18 @@ describe('isCrossSite', () => {
     ['curl, which sends neither', null, null, false],
     ['the own page', 'same-origin', OWN, false],
     ['the address bar', 'none', null, false],
+    ['the own page behind a proxy that rewrites Host', 'same-origin', 'http://localhost:5173', false],
+    ['the own page in a sandbox of its own', 'same-origin', 'null', false],
     ['a neighbour subdomain', 'same-site', 'https://other.tracker.example', true],
     ['another site', 'cross-site', 'https://evil.example', true],
+    ['another site that claims to be typed in', 'none', 'https://evil.example', true],
     ['another site in an old browser', null, 'https://evil.example', true],
     ['a sandboxed frame', null, 'null', true],
     ['the own host on another port', null, 'https://tracker.example:8443', true],
     ['the own host over http', null, 'http://tracker.example', true],
     ['an origin that begins like the own', null, 'https://tracker.example.evil', true],
     ['a site value nobody knows yet', 'new-kind', OWN, true],
+    ['an empty site value', '', OWN, true],
   ])('%s: %s %s -> %s', (_, fetchSite, origin, expected) => {
     expect(isCrossSite({ fetchSite, origin, ownOrigin: OWN })).toBe(expected)
   })
@@ -64,7 +74,7 @@ describe('preflightHeaders', () => {
   })
 })
 
-describe('corsHeaders', () => {
+describe('allowedOrigin and corsHeaders', () => {
   it.each<[string, Vars, string, string, string | undefined]>([
     ['off by default', TOKEN, LISTED, 'GET', undefined],
     ['listed', { ...TOKEN, CORS_ORIGINS: LISTED }, LISTED, 'GET', LISTED],
@@ -84,7 +94,9 @@ describe('corsHeaders', () => {
     ['a star reads', { ...TOKEN, CORS_ORIGINS: '*' }, LISTED, 'GET', '*'],
     ['a star does not act', { ...TOKEN, CORS_ORIGINS: '*' }, LISTED, 'POST', undefined],
   ])('%s', (_, vars, origin, method, allowed) => {
-    const headers = corsHeaders(origin, method, config(vars))
+    const readableBy = allowedOrigin(origin, method, config(vars))
+    expect(readableBy).toBe(allowed ?? null)
+    const headers = corsHeaders(readableBy)
     expect(headers['access-control-allow-origin']).toBe(allowed)
     expect(headers.vary).toBe('Origin')
     expect(headers['access-control-expose-headers']).toBe(allowed === undefined ? undefined : 'etag, retry-after')
@@ -115,8 +127,24 @@ describe('isLiveOrigin', () => {
     ['nobody, foreign', TOKEN, null, LISTED, false],
   ])('%s', (_, vars, by, origin, expected) => {
     const { auth, corsOrigins } = config(vars)
-    expect(isLiveOrigin(origin, { by, ownOrigin: OWN, auth, corsOrigins })).toBe(expected)
+    expect(isLiveOrigin({ fetchSite: null, origin, ownOrigin: OWN }, { by, auth, corsOrigins })).toBe(expected)
   })
+
+  it.each(['session', 'access', 'open', null] as const)(
+    'takes the browser’s word for the own page, with %s, where a proxy rewrites Host',
+    by => {
+      const { auth, corsOrigins } = config(TOKEN)
+      const fits = (fetchSite: string) =>
+        isLiveOrigin({ fetchSite, origin: LISTED, ownOrigin: OWN }, { by, auth, corsOrigins })
+      expect(['same-origin', 'same-site', 'cross-site', 'none', ''].map(fits)).toEqual([
+        true,
+        false,
+        false,
+        false,
+        false,
+      ])
+    },
+  )
 })
 
 describe('refusedCloseCode', () => {

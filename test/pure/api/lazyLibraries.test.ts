@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const SOURCE = new URL('../../../src/', import.meta.url).pathname
+/** Not of types, which are gone in what runs, and not by `await import`. */
+const STATIC_IMPORT = /^(?:import|export) (?!type )[^']*from '([^']+)'|^import '([^']+)'/gm
+
+/** Every package that is evaluated when the Worker starts. */
+function librariesFrom(file: string, seen: Set<string>): string[] {
+  if (seen.has(file)) return []
+  seen.add(file)
+  const targets = [...readFileSync(file, 'utf8').matchAll(STATIC_IMPORT)].map(match => match[1] ?? match[2] ?? '')
+  return targets.flatMap(target =>
+    target.startsWith('.')
+      ? librariesFrom(join(dirname(file), target), seen)
+      : [target.replace(/(?<=^[\w-]+)\/.*/, '')],
+  )
+}
+
+it('what only one mode of signing in needs is not loaded by the others', () => {
+  const seen = new Set<string>()
+  const libraries = new Set(librariesFrom(join(SOURCE, 'index.ts'), seen))
+  // Else nothing was read.
+  expect(libraries).toContain('itty-router')
+  expect(libraries).not.toContain('jose')
+  expect(existsSync(join(SOURCE, 'api/auth/accessJwt.ts'))).toBe(true)
+  expect(seen).not.toContain(join(SOURCE, 'api/auth/accessJwt.ts'))
+})
