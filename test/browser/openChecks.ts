@@ -272,7 +272,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     const download = await waiting
     const text = await readFile(await download.path(), 'utf8')
     must(/^models-\d{4}-\d\d-\d\d\.csv$/.test(download.suggestedFilename()), download.suggestedFilename())
-    must(text.startsWith('date_utc,model,tier,') && text.split('\r\n').length > 4, text.slice(0, 200))
+    must(text.startsWith('\uFEFFdate_utc,model,tier,') && text.split('\r\n').length > 4, text.slice(0, 200))
   })
 
   for (const [name, width, height] of [

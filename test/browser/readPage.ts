@@ -37,13 +37,23 @@ export function modelLines(models: readonly ModelUsage[]): string[] {
   return models
     .map(usage => {
       const total = models.filter(each => each.tier === usage.tier).reduce((sum, each) => sum + each.total_tokens, 0)
-      const { model, unclassified, tier, project_id, input_tokens, cached_tokens, output_tokens, requests } = usage
+      const {
+        model,
+        unclassified,
+        tier,
+        project_id,
+        project_name,
+        input_tokens,
+        cached_tokens,
+        output_tokens,
+        requests,
+      } = usage
       const numbers = [input_tokens, cached_tokens, output_tokens, requests].map(full)
       const flagged = unclassified ? 'unclassified' : 'known'
       const paid = usage.free ? 'free' : 'billed'
       const share = usage.total_tokens / total
       const all = [...numbers, paid, full(usage.total_tokens), percent(share), share.toFixed(3)]
-      return [model, flagged, tier, project_id ?? '–', ...all].join(' | ')
+      return [model, flagged, tier, project_name ?? project_id ?? '–', ...all].join(' | ')
     })
     .sort()
 }

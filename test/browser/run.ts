@@ -3,6 +3,7 @@ import { startOrganisation } from './afternoon.ts'
 import { alertChecks } from './alertChecks.ts'
 import { openBrowser } from './browser.ts'
 import { startChecks } from './checks.ts'
+import { costChecks } from './costChecks.ts'
 import { firstRunChecks } from './firstRunChecks.ts'
 import { loadChecks } from './loadChecks.ts'
 import { midnightChecks } from './midnightChecks.ts'
@@ -19,6 +20,7 @@ const vars = { OPENAI_BASE_URL: simulator.baseUrl, OPENAI_ADMIN_KEY: 'sk-admin-s
 const opened = await startProduct({ ...vars, AUTH_MODE: 'open' })
 try {
   await openChecks({ checks, browser, product: opened, simulator })
+  await costChecks({ checks, browser, product: opened })
   await loadChecks({ checks, browser, product: opened, simulator })
 } finally {
   await opened.end()

@@ -15,8 +15,7 @@ const NAMES = { slack: 'Slack', discord: 'Discord', generic: 'Webhook' }
 export function deliveryWords(alert: AlertView, now: number): DeliveryWords[] {
   if (alert.deliveries.length > 0) return alert.deliveries.map(delivery => words(delivery, now))
   if (alert.sent) return [{ tone: 'ok', text: 'Delivered' }]
-  if (alert.message_id === null) return [{ tone: 'none', text: 'No webhook set: shown here only' }]
-  return [{ tone: 'none', text: 'Covered by the message of a higher threshold' }]
+  return [{ tone: 'none', text: 'No webhook set: shown here only' }]
 }
 
 function words(delivery: DeliveryView, now: number): DeliveryWords {

@@ -30,7 +30,7 @@ export class ModelLine extends Component<{ row: ModelRow }> {
 
   override render() {
     const { row } = this.props
-    const { usage, label, project } = row
+    const { usage, label, project, projectId } = row
     const [input, cached, output, requests, total, share] = numbers(row).map((text, at) => ({
       children: text,
       ref: (cell: HTMLElement | null) => {
@@ -51,7 +51,7 @@ export class ModelLine extends Component<{ row: ModelRow }> {
           <span class={`tier-tag ${usage.tier}`}>{usage.tier}</span>
         </td>
         <td data-label="Project" class="text">
-          {project === '' ? <span class="muted">–</span> : <Name name={project} />}
+          {project === '' ? <span class="muted">–</span> : <Name name={project} id={projectId} />}
         </td>
         <td data-label="Input" class="num" {...input} />
         <td data-label="Cached" class="num" {...cached} />
@@ -68,9 +68,9 @@ export class ModelLine extends Component<{ row: ModelRow }> {
 }
 
 /** Cut only where it must be: a hundred boxes with edges of their own cost each update a millisecond. */
-function Name({ name }: { name: string }) {
+function Name({ name, id = '' }: { name: string; id?: string }) {
   return (
-    <bdi class={name.length > SHORT ? 'cut' : ''} title={name}>
+    <bdi class={name.length > SHORT ? 'cut' : ''} title={id === '' ? name : `${name} (${id})`}>
       {name}
     </bdi>
   )

@@ -1,4 +1,5 @@
 import type { Cell } from '../shell/csv.ts'
+import { cleanLabel } from '../words/cleanLabel.ts'
 import type { ModelRow } from './modelRows.ts'
 
 export const modelCsvHeader: readonly string[] = [
@@ -8,6 +9,7 @@ export const modelCsvHeader: readonly string[] = [
   'unclassified',
   'service_tier',
   'project_id',
+  'project_name',
   'input_tokens',
   'cached_tokens',
   'output_tokens',
@@ -25,6 +27,7 @@ export function modelCsv(rows: readonly ModelRow[], date: string): Cell[][] {
     usage.unclassified,
     usage.service_tier,
     usage.project_id,
+    usage.project_name ? cleanLabel(usage.project_name) : null,
     usage.input_tokens,
     usage.cached_tokens,
     usage.output_tokens,

@@ -7,7 +7,10 @@ export interface ModelRow {
   key: string
   usage: ModelUsage
   label: string
+  /** The project's name, or its id where no name is known. Empty: of no project. */
   project: string
+  /** Empty where `project` is the id itself. */
+  projectId: string
   /** Of its tier's total. */
   share: number
 }
@@ -28,7 +31,7 @@ export function modelRows({ models, tier, filter, sort, descending }: Question):
   const rows = models
     .filter(each => tier === null || each.tier === tier)
     .map(usage => rowOf(usage, totals[usage.tier]))
-    .filter(row => wanted === '' || `${row.label} ${row.project}`.toLowerCase().includes(wanted))
+    .filter(row => wanted === '' || `${row.label} ${row.project} ${row.projectId}`.toLowerCase().includes(wanted))
   const turn = descending ? -1 : 1
   return rows.sort(
     (a, b) =>
@@ -40,12 +43,14 @@ export function modelRows({ models, tier, filter, sort, descending }: Question):
 }
 
 function rowOf(usage: ModelUsage, total: number): ModelRow {
-  const { model, service_tier, project_id } = usage
+  const { model, service_tier, project_id, project_name } = usage
+  const id = project_id === null ? '' : cleanLabel(project_id)
   return {
-    key: JSON.stringify([model, service_tier, project_id, usage.tier, usage.free, usage.unclassified]),
+    key: JSON.stringify([model, service_tier, project_id, usage.tier, usage.free, usage.unclassified, project_name]),
     usage,
     label: cleanLabel(model),
-    project: project_id === null ? '' : cleanLabel(project_id),
+    project: project_name ? cleanLabel(project_name) : id,
+    projectId: project_name ? id : '',
     share: total > 0 ? usage.total_tokens / total : 0,
   }
 }

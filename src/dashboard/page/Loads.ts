@@ -1,6 +1,7 @@
 // What is asked for by plain requests: for the first paint, and for whatever the socket does not carry.
 import type {
   AlertsView,
+  CostsView,
   DayPoint,
   HistoryView,
   ModelsView,
@@ -33,7 +34,7 @@ export class Loads {
 
   /** Each part is shown as it comes. */
   async everything(): Promise<void> {
-    await Promise.all([this.present(), this.days()])
+    await Promise.all([this.present(), this.days(), this.#costsAgain()])
   }
 
   async present(): Promise<void> {
@@ -42,7 +43,7 @@ export class Loads {
 
   /** What no snapshot carries. */
   async past(): Promise<void> {
-    await Promise.all([this.alerts(), this.#points(), this.days()])
+    await Promise.all([this.alerts(), this.#points(), this.days(), this.#costsAgain()])
   }
 
   /** False: the page shows as many already. */
@@ -65,6 +66,16 @@ export class Loads {
     const answer = await ask<ModelsView>(`/api/models?date=${date}`)
     if (this.#desk.get().past?.date !== date) return
     show({ date, view: answer.ok ? answer.value : null, problem: answer.ok ? null : answer.problem })
+  }
+
+  async costs(): Promise<void> {
+    this.#take('costs', await ask<CostsView>('/api/costs?days=1'), (state, costs) => ({ ...state, costs }))
+  }
+
+  /** Nobody waits for costs: they are first asked for when the numbers are there, and not before that because of a new day. */
+  async #costsAgain(): Promise<void> {
+    const { costs, missing } = this.#desk.get()
+    if (costs || missing.costs) await this.costs()
   }
 
   async #usage(): Promise<void> {

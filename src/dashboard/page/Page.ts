@@ -99,6 +99,10 @@ export class Page {
     if (this.#isIn()) void this.#loads.models(date)
   }
 
+  async askCosts(): Promise<void> {
+    if (this.#isIn()) await this.#loads.costs()
+  }
+
   /** Hidden pages cost nothing: the clock stops at once, the socket after a while. */
   visible(visible: boolean): void {
     if (this.#hiding !== null) clearTimeout(this.#hiding)

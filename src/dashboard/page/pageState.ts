@@ -1,5 +1,6 @@
 import type {
   AlertView,
+  CostsView,
   DayPoint,
   ModelsView,
   PollView,
@@ -33,10 +34,12 @@ export interface PageState {
   days: DayPoint[] | null
   alerts: AlertView[] | null
   status: StatusView | null
+  /** Of today and its month; null: not loaded. */
+  costs: CostsView | null
   /** The models of a past date, when one is chosen. */
   past: { date: string; view: ModelsView | null; problem: Problem | null } | null
   /** What could not be loaded, by part of the page. */
-  missing: Partial<Record<'points' | 'days' | 'alerts' | 'usage', Problem>>
+  missing: Partial<Record<'points' | 'days' | 'alerts' | 'usage' | 'costs', Problem>>
   link: LinkState
   poll: PollOutcome
   paused: boolean
@@ -51,6 +54,7 @@ export const INITIAL: PageState = {
   days: null,
   alerts: null,
   status: null,
+  costs: null,
   past: null,
   missing: {},
   link: { kind: 'idle' },

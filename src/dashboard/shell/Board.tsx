@@ -2,7 +2,7 @@ import { TIERS } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
 import { TierCard } from '../tiers/TierCard.tsx'
-import { Details, FirstRun, Help, Kiosk } from './parts.ts'
+import { Costs, Details, FirstRun, Help, Kiosk } from './parts.ts'
 import { TopBar } from './TopBar.tsx'
 import { useKeys } from './useKeys.ts'
 import { useNarrow } from './useNarrow.ts'
@@ -20,6 +20,7 @@ export function Board() {
       <main>
         <Notes />
         {firstRun && state.status && <FirstRun status={state.status} />}
+        {COSTS}
         <div class="tiers" data-count={tiers.length}>
           {tiers.map(tier => (
             <TierCard key={tier} tier={tier} withCurve={!narrow} />
@@ -32,5 +33,10 @@ export function Board() {
   )
 }
 
-// Made once: it is not drawn again with each update.
+// Made once: they are not drawn again with each update. The costs' place is kept from the start.
+const COSTS = (
+  <div class="costs">
+    <Costs />
+  </div>
+)
 const HELP = <Help />

@@ -34,7 +34,7 @@ export function Kiosk() {
     return () => document.removeEventListener('keydown', leave)
   }, [])
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
-  const worst = state.status ? statusNotes(state.status).find(note => note.tone !== 'info') : undefined
+  const worst = state.status ? statusNotes(state.status, now, zone).find(note => note.tone !== 'info') : undefined
   return (
     <main class="kiosk">
       <header>

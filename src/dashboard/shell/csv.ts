@@ -4,8 +4,12 @@ export type Cell = string | number | boolean | null
 // from outside: such text gets a leading apostrophe. Numbers stay numbers.
 const FORMULA = /^[=+\-@\t\r\n\0]/
 
+/** Without it, Excel reads UTF-8 as the code page of its country, and garbles every name that is not plain English. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** The text of a file: a byte order mark, the header, the rows. */
 export function csv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map(row => `${row.map(cell).join(',')}\r\n`).join('')
+  return BYTE_ORDER_MARK + [header, ...rows].map(row => `${row.map(cell).join(',')}\r\n`).join('')
 }
 
 function cell(value: Cell): string {

@@ -1,5 +1,5 @@
 import { useServerNow, useView } from '../page/PageContext.ts'
-import { clock, dayAndClock, utcDate } from '../words/clock.ts'
+import { when } from '../words/clock.ts'
 import { ago, duration } from '../words/duration.ts'
 import { Chip } from './Chip.tsx'
 import { dataAge } from './dataAge.ts'
@@ -17,13 +17,13 @@ export function DataAgeChip() {
       </Chip>
     )
   }
-  const when = utcDate(at) === utcDate(now) ? clock(at, zone) : dayAndClock(at, zone)
+  const answered = when(at, now, zone)
   const next = state.status?.next_poll ? `, next poll in ${duration(state.status.next_poll - now)}` : ''
   const stale = age.kind === 'stale'
   return (
-    <Chip tone={stale ? 'warn' : 'ok'} icon={stale ? 'warn' : 'clock'} title={`OpenAI answered at ${when}${next}`}>
+    <Chip tone={stale ? 'warn' : 'ok'} icon={stale ? 'warn' : 'clock'} title={`OpenAI answered at ${answered}${next}`}>
       {stale ? 'Stale data' : 'Data'} <b>{ago(age.seconds)}</b>
-      <span class="wide"> · {when}</span>
+      <span class="wide"> · {answered}</span>
     </Chip>
   )
 }

@@ -1,6 +1,6 @@
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
-import { clock, dayAndClock, utcDate } from '../words/clock.ts'
+import { when } from '../words/clock.ts'
 import type { Zone } from '../words/zone.ts'
 import { pollWords } from './pollWords.ts'
 import { type Note, statusNotes } from './statusNotes.ts'
@@ -21,27 +21,20 @@ export function Notes() {
     poll.kind === 'failed' || (poll.kind === 'done' && Date.now() / 1000 - poll.at < POLL_SHOWN_S)
       ? pollWords(poll)
       : null
-  const notes = status ? [...pageNotes(), ...statusNotes(status)] : pageNotes()
+  const notes = status ? [...pageNotes(), ...statusNotes(status, now, zone)] : pageNotes()
   function pageNotes(): Note[] {
-    const { points, days, ...others } = state.missing
+    // Costs tell of themselves, in their own place.
+    const { points, days, costs: _, ...others } = state.missing
     // What history cannot answer is told by the status already, and in its own place.
     const loads = Object.values(status && status.history.state !== 'ok' ? others : { points, days, ...others }).filter(
       Boolean,
     )
-    const note = (id: string, what: string, action: string | null): Note => ({
-      id,
-      tone: 'warn',
-      what,
-      since: null,
-      action,
-    })
+    const note = (what: string, action: string | null): Note => ({ tone: 'warn', what, since: null, action })
     return [
       ...(stale && status?.state === 'ok'
-        ? [note('stale', 'The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
+        ? [note('The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
         : []),
-      ...(loads[0]
-        ? [note('load', `Part of the page could not be loaded: ${loads[0].detail || loads[0].title}`, null)]
-        : []),
+      ...(loads[0] ? [note(`Part of the page could not be loaded: ${loads[0].detail || loads[0].title}`, null)] : []),
     ]
   }
   return (
@@ -60,7 +53,7 @@ export function Notes() {
         </p>
       )}
       {notes.map(note => (
-        <NoteLine key={note.id} note={note} now={now} zone={zone} />
+        <NoteLine key={note.what} note={note} now={now} zone={zone} />
       ))}
       {status && notes.length === 0 && !outcome && (
         <p class="note tone-well">
@@ -96,16 +89,12 @@ function Words({ what, more }: { what: string; more: string }) {
 }
 
 function NoteLine({ note, now, zone }: { note: Note; now: number; zone: Zone }) {
-  const since =
-    note.since === null
-      ? ''
-      : ` since ${utcDate(note.since) === utcDate(now) ? clock(note.since, zone) : dayAndClock(note.since, zone)}`
   return (
     <p class={`note tone-${note.tone}`}>
       <Icon name={note.tone} />
       <span>
         <b>{note.what}</b>
-        {since}
+        {note.since !== null && ` since ${when(note.since, now, zone)}.`}
         {note.action && <span class="action"> {note.action}</span>}
       </span>
     </p>

@@ -45,6 +45,11 @@ export function dayAndClock(at: number, zone: Zone): string {
   return `${dayOf(new Date(at * 1000).toISOString().slice(0, 10))}, ${clock(at, zone)}`
 }
 
+/** The time alone where `at` is of the same UTC date as `now`, else with its day. */
+export function when(at: number, now: number, zone: Zone): string {
+  return utcDate(at) === utcDate(now) ? clock(at, zone) : dayAndClock(at, zone)
+}
+
 /** `2026-11-23` -> `Mon 23 Nov`. */
 export function dayOf(date: string): string {
   const at = new Date(`${date}T00:00:00Z`)

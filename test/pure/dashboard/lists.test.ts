@@ -73,6 +73,29 @@ describe('modelRows', () => {
   it('has no share of nothing', () => expect(ask([modelUsage({ total_tokens: 0 })])[0]?.share).toBe(0))
   it('finds by model and by project', () =>
     expect([names(ask(models, { filter: 'PROJ_X' })), names(ask(models, { filter: ' A ' }))]).toEqual([['c'], ['a']]))
+  it('shows a project by its name where one is known, and keeps the id at hand', () => {
+    const of = (partial: Partial<ModelUsage>) => {
+      const [row] = ask([modelUsage(partial)])
+      return [row?.project, row?.projectId]
+    }
+    expect([
+      of({ project_id: 'proj_x', project_name: 'Search' }),
+      of({ project_id: 'proj_x' }),
+      of({ project_id: 'proj_x', project_name: '' }),
+      of({ project_id: null }),
+      of({ project_id: 'proj_x', project_name: '<b>\u202eevil' }),
+    ]).toEqual([
+      ['Search', 'proj_x'],
+      ['proj_x', ''],
+      ['proj_x', ''],
+      ['', ''],
+      ['<b>evil', 'proj_x'],
+    ])
+  })
+  it('finds a project by its name and by its id', () => {
+    const named = [modelUsage({ project_id: 'proj_x', project_name: 'Search' }), modelUsage({ project_id: 'proj_y' })]
+    expect(['search', 'proj_x', 'proj_'].map(filter => ask(named, { filter }).length)).toEqual([1, 1, 2])
+  })
   it('tells rows of one model apart by service tier and project', () => {
     const rows = ask([
       modelUsage({ service_tier: 'default' }),
@@ -83,8 +106,8 @@ describe('modelRows', () => {
   })
   it('gives a row another key when its words change, and the same one when its numbers do', () => {
     const key = (usage: Partial<ModelUsage>) => ask([modelUsage(usage)])[0]?.key
-    const words = [{}, { tier: 'mini' as const }, { free: false }, { unclassified: true }]
-    expect(new Set(words.map(key)).size).toBe(4)
+    const words = [{}, { tier: 'mini' as const }, { free: false }, { unclassified: true }, { project_name: 'Search' }]
+    expect(new Set(words.map(key)).size).toBe(5)
     expect(key({ total_tokens: 9, requests: 9, input_tokens: 9, output_tokens: 9, cached_tokens: 9 })).toBe(key({}))
   })
   it.each(['__proto__', 'constructor', 'toString'])('takes %s for a name like any other', model =>
@@ -101,8 +124,17 @@ describe('sameRow', () => {
 })
 
 describe('modelCsv', () => {
+  const cells = (partial: Partial<ModelUsage>) => {
+    const [row = []] = modelCsv(ask([modelUsage(partial)]), '2024-12-19')
+    return Object.fromEntries(modelCsvHeader.map((name, at) => [name, row[at]]))
+  }
   it('has a cell for each column', () =>
     expect(modelCsv(ask([modelUsage()]), '2024-12-19')[0]).toHaveLength(modelCsvHeader.length))
+  it('has both the id and the name of a project, the name without what could harm', () => {
+    const named = { project_id: 'proj_x', project_name: '=cmd()\u202e' }
+    expect(cells(named)).toMatchObject({ project_id: 'proj_x', project_name: '=cmd()' })
+    expect(cells({ project_id: 'proj_x' })).toMatchObject({ project_id: 'proj_x', project_name: null })
+  })
 })
 
 const day = (date: string, premium_tokens: number) =>
@@ -231,7 +263,8 @@ describe('deliveryWords', () => {
       words([delivery({ state: 'parked', attempts: 3, last_status: 404 })]),
       ['Slack: given up after 3 tries (HTTP 404)'],
     ],
-    ['without a webhook', words([], { message_id: null }), ['No webhook set: shown here only']],
-    ['told by another', words([]), ['Covered by the message of a higher threshold']],
+    ['without a webhook', words([]), ['No webhook set: shown here only']],
+    ['without a webhook, of an older release', words([], { message_id: null }), ['No webhook set: shown here only']],
+    ['delivered so long ago that nobody knows to whom', words([], { sent: true }), ['Delivered']],
   ])('%s', (_name, said, expected) => expect(said).toEqual(expected))
 })

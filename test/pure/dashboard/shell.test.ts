@@ -53,6 +53,13 @@ describe('isDate', () => {
 })
 
 describe('csv', () => {
+  it('begins with a byte order mark, without which Excel garbles names', () => {
+    const bytes = new TextEncoder().encode(csv(['model'], [['Größe']]))
+    expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 'm'.charCodeAt(0)])
+    // Just one, and what follows is the table.
+    expect(new TextDecoder().decode(bytes)).toBe('model\r\nGröße\r\n')
+  })
+
   const line = (...cells: (string | number | boolean | null)[]) =>
     csv(['h'], [cells]).split('\r\n').slice(1).join('\r\n')
   it.each([

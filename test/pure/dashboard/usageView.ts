@@ -1,4 +1,4 @@
-import type { ModelUsage, SnapshotPoint, StatusView, TierUsage, UsageView } from '../../../src/wire.ts'
+import type { ChannelView, ModelUsage, SnapshotPoint, StatusView, TierUsage, UsageView } from '../../../src/wire.ts'
 
 /** 2024-12-19 00:00 UTC. */
 export const DAY = 1_734_566_400
@@ -74,15 +74,36 @@ export function statusView(partial: Partial<StatusView> = {}): StatusView {
     thresholds: [80],
     limits: { premium: 1_000_000, mini: 10_000_000 },
     open_days: ['2024-12-19'],
+    reads: [],
     backfill: 'done',
     missed_ticks_pending: 0,
     history: { state: 'ok', message: null, action: null, since: null },
     outbox: { pending: 0, parked: 0, oldest_at: null },
     deliveries: { pending: 0, parked: 0, channels: [] },
     config_problems: [],
+    config_hints: [],
     unclassified_models: [],
     connections: 0,
     version: '0.1.0',
     ...partial,
   }
+}
+
+export function channelView(partial: Partial<ChannelView> = {}): ChannelView {
+  return {
+    channel: 'slack-1a2b',
+    kind: 'slack',
+    state: 'ok',
+    pending: 0,
+    parked: 0,
+    last_status: null,
+    last_error: null,
+    next_attempt_at: null,
+    last_delivered_at: null,
+    ...partial,
+  }
+}
+
+export function channels(...each: ChannelView[]): StatusView['deliveries'] {
+  return { pending: 0, parked: 0, channels: each }
 }
