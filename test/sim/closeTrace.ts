@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { startSimulator } from '../../simulator/start-simulator.ts'
 import { readConfig } from '../../src/config/readConfig.ts'
 import type { SummaryRow } from '../../src/history/historyRows.ts'
+import { readCosts } from '../../src/openai/readCosts.ts'
+import { readKeys, readProjects, readUsers } from '../../src/openai/readNames.ts'
 import { readUsage } from '../../src/openai/readUsage.ts'
 import { migrate } from '../../src/tracker/store/schema.ts'
 import type { Sql } from '../../src/tracker/store/sql.ts'
@@ -51,6 +53,10 @@ const tracker = new Tracker(
     random: () => 0.5,
     config: () => config,
     readUsage,
+    readCosts,
+    readProjects,
+    readUsers,
+    readKeys,
     writeHistory: async entries => {
       for (const row of entries.flatMap(({ rows }) => rows.summaries ?? []))
         summaries.set(`${row.date} ${row.tier}`, row)

@@ -5,13 +5,15 @@ import { runReach } from './engine/runReach.ts'
 import { runSeeds } from './engine/runSeeds.ts'
 import { stepJobs } from './engine/stepJobs.ts'
 import { findPlants } from './planted/findPlants.ts'
-import { ALPHABETS, type Alphabet } from './scenario/scenario.ts'
+import { longLives } from './scenario/longLives.ts'
+import { ALPHABETS, type Alphabet, LONG_ALPHABETS } from './scenario/scenario.ts'
 
 // npm run test:sim                                        what CI runs: two thousand days in two minutes
 // npm run test:sim -- --seeds 1-2000 --alphabet all       many lives
 // npm run test:sim -- --seed 17 --alphabet nemesis        one of them again
 // npm run test:sim -- --steps 1 --ever 7 --pairs 2000     every blow at every call, some for ever, then pairs of them
 // npm run test:sim -- --strikes 40:crashAfter:ever        one of them again
+// npm run test:sim -- --seeds 1-9 --whole                 a failing life is not made smaller, which takes its time
 // npm run test:sim -- --reach                              does every fault handler run?
 // npm run test:sim -- --plants all                        every planted bug against all runs, counted
 // npm run test:sim -- --plants first --plant NAME         is this one found?
@@ -28,9 +30,11 @@ const { values } = parseArgs({
     reach: { type: 'boolean' },
     plants: { type: 'string' },
     plant: { type: 'string' },
+    whole: { type: 'boolean' },
   },
 })
 
+const EVERY_ALPHABET: readonly Alphabet[] = [...ALPHABETS, ...LONG_ALPHABETS]
 const plant = values.plant ?? null
 const { seeds, seed, steps, ever, pairs, strikes, reach, plants } = values
 const chosen = [seeds, seed, steps, ever, pairs, strikes, reach, plants].some(value => value !== undefined)
@@ -42,7 +46,8 @@ const add = ({ passed, failed }: typeof total) => {
 
 if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
 if (!chosen || seeds !== undefined || seed !== undefined)
-  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-108'), plant))
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-84'), plant, values.whole !== true))
+if (!chosen) add(await runSeeds('long lives', longLives(), plant, false))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
   const sample = { every: Number(steps ?? 29), everyForEver: Number(ever ?? 1201), pairs: Number(pairs ?? 40) }
   add(await runSeeds('blows', await stepJobs(sample), plant))
@@ -60,8 +65,8 @@ function lives(range: string): Job[] {
 }
 
 function alphabetIn(text: string): Alphabet {
-  const known = ALPHABETS.find(alphabet => alphabet === text)
-  if (known === undefined) throw new RangeError(`--alphabet is ${text}, but must be all, ${ALPHABETS.join(', ')}`)
+  const known = EVERY_ALPHABET.find(alphabet => alphabet === text)
+  if (known === undefined) throw new RangeError(`--alphabet is ${text}, but must be all, ${EVERY_ALPHABET.join(', ')}`)
   return known
 }
 

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module'
-import type { Plant } from '../planted/plants.ts'
+import type { Plant } from '../planted/plant.ts'
 
 /** The Durable Object's class as the platform uses it: nothing of its types is needed here, and none of workerd's. */
 export interface TrackerObject {
@@ -7,12 +7,14 @@ export interface TrackerObject {
   watch(): Promise<void>
   poll(): Promise<{ ok: boolean; status?: number; code?: string; view?: Record<string, unknown> }>
   reconcile(date: string): Promise<{ ok: boolean; code?: string; view?: Record<string, unknown> }>
-  usage(): Promise<UsageAnswer>
+  usageText(): Promise<string>
   models(date: string): Promise<{ final: boolean; models: { tier: string; total_tokens: number }[] }>
   alerts(days: number): Promise<{ alerts: AlertAnswer[] }>
   status(): Promise<StatusAnswer>
   ready(): Promise<boolean>
-  openHistory(since: number): Promise<OpenHistoryAnswer>
+  ownTicks(from: string, to: string): Promise<OwnAnswer<TickAnswer>>
+  ownHours(from: string, to: string): Promise<OwnAnswer<HourAnswer>>
+  ownDays(from: string, to: string): Promise<OwnAnswer<DayAnswer>>
   fetch(request: unknown): Promise<unknown>
   webSocketMessage(socket: unknown): Promise<void>
   webSocketClose(socket: unknown, code: number): Promise<void>
@@ -54,14 +56,34 @@ export interface StatusAnswer {
   open_days: string[]
   backfill: string
   missed_ticks_pending: number
-  history: { state: string }
+  reads: { kind: string; date?: string; attempts: number; next_attempt_at: number | null }[]
+  history: { state: string; message: string | null }
   outbox: { pending: number; parked: number }
-  deliveries: { pending: number; parked: number }
+  deliveries: { pending: number; parked: number; channels: { channel: string; state: string }[] }
 }
 
-export interface OpenHistoryAnswer {
-  d1Before: number
-  hourTotals: { hour: number; premium_tokens: number; mini_tokens: number }[]
+/** What the object serves itself of some dates; all others are D1's, of `shared` ones both have a part. */
+export interface OwnAnswer<Point> {
+  dates: string[]
+  shared: string[]
+  points: Point[]
+}
+
+export interface HourAnswer {
+  hour: number
+  premium_tokens: number
+  mini_tokens: number
+}
+
+export interface TickAnswer {
+  timestamp: number
+  date: string
+  premium_tokens: number
+  mini_tokens: number
+}
+
+export interface DayAnswer extends TickAnswer {
+  final: boolean
 }
 
 export type TrackerClass = new (ctx: unknown, env: unknown) => TrackerObject

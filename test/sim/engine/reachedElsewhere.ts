@@ -6,32 +6,30 @@ type Excuse = { test: string; says: string } | { impossible: string }
 const channel: Excuse = { test: 'pure/receivers/channel.test.ts', says: 'it must not carry a user name or password' }
 
 export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
-  'config/readConfig.ts: } catch {': { test: 'pure/config/config.test.ts', says: 'POLL_CRON' },
-  'config/readConfig.ts: } catch { (2)': { test: 'pure/config/config.test.ts', says: 'MODEL_TIERS' },
+  'config/readSchedule.ts: } catch {': { test: 'pure/config/config.test.ts', says: 'POLL_CRON' },
+  'config/readModelTiers.ts: } catch {': { test: 'pure/config/config.test.ts', says: 'MODEL_TIERS' },
   "receivers/channel.ts: if (!URL.canParse(bare)) return { ok: false, reason: 'is not a URL' }": channel,
   'receivers/channel.ts: ok: false,': channel,
   "receivers/channel.ts: if (url.username !== '' || url.password !== '') return { ok: false, reason: 'must not carry a user name or password' }":
     channel,
-  "receivers/channel.ts: return { ok: false, reason: 'is a Slack URL but not an incoming webhook (https://hooks.slack.com/services/...)' }":
-    channel,
-  "receivers/channel.ts: return { ok: false, reason: 'is a Discord URL but not a webhook (https://discord.com/api/webhooks/id/token)' }":
-    channel,
+  'receivers/channel.ts: if (objection !== null) return { ok: false, reason: objection }': channel,
   'receivers/redactAnswer.ts: } catch {': {
     test: 'pure/receivers/redactAnswer.test.ts',
     says: 'a part with an escape that is none',
   },
-  'tracker/schedule.ts: if (next === null) throw new RangeError(`POLL_CRON ${JSON.stringify(pollCron)} never comes true`)':
-    { test: 'pure/tracker/schedule.test.ts', says: 'throws where it never comes' },
+  'tracker/cycle/schedule.ts: if (next === null) throw new RangeError(`POLL_CRON ${JSON.stringify(pollCron)} never comes true`)':
+    { test: 'pure/tracker/cycle/schedule.test.ts', says: 'throws where it never comes' },
   'usage/utcDay.ts: if (Number.isNaN(ms)) throw new RangeError(`not a date: ${JSON.stringify(date)}`)': {
     test: 'pure/usage/utcDay.test.ts',
     says: 'not a date: "yesterday"',
   },
-  "tracker/blindNotice.ts: if (trouble === null || failingSince === null) throw new RangeError('nobody is told of trouble that is not there')":
-    { test: 'pure/tracker/blindNotice.test.ts', says: 'trouble that is not there' },
-  "tracker/refusals.ts: return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }": {
-    test: 'workerd/security/canaries.test.ts',
-    says: "toBe('not_configured')",
-  },
+  "tracker/watch/blindNotice.ts: if (trouble === null || failingSince === null) throw new RangeError('nobody is told of trouble that is not there')":
+    { test: 'pure/tracker/watch/blindNotice.test.ts', says: 'trouble that is not there' },
+  "tracker/cycle/refusals.ts: return { ok: false, status: 503, code: 'not_configured', detail, retryAfterSeconds: null }":
+    {
+      test: 'workerd/security/canaries.test.ts',
+      says: "toBe('not_configured')",
+    },
   'outbox/drainDeliveries.ts: } catch (error) { (3)': {
     test: 'pure/outbox/drainDeliveries.test.ts',
     says: 'takes a throw from the sender as unknown',
@@ -40,16 +38,58 @@ export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
     test: 'pure/outbox/drainDeliveries.test.ts',
     says: 'takes a throw from the sender as unknown',
   },
-  "tracker/deliveries.ts: return { outcome: 'failed', status: null, error: 'no longer configured', retryAfterMs: null }":
+  "tracker/messages/deliveries.ts: return { outcome: 'failed', status: null, error: 'no longer configured', retryAfterMs: null }":
     {
       impossible:
         'what is owed to a receiver that is gone is parked at the start, and the configuration is fixed from then on',
     },
-  "tracker/desk.ts: return { ok: false, fault: { kind: 'refused', status: 401, missingScope: null, requestId: null }, requests: 0 }":
-    { impossible: 'nobody reads without a key: the refusal comes before' },
-  "tracker/backfill.ts: if (from === undefined || to === undefined) throw new RangeError('a month always has closed days')":
-    { impossible: 'of thirty days some are more than two days old' },
-  "tracker/pollCycle.ts: if (oldest === undefined) throw new RangeError('a poll reads at least today')": {
-    impossible: 'the open dates hold today',
+  'tracker/desk.ts: return { ok: false, fault, requests: 0 }': {
+    impossible: 'nobody reads without a key: the refusal comes before',
+  },
+  "tracker/reads/readMonth.ts: if (dates.length === 0) throw new RangeError('a month always has closed days')": {
+    impossible: 'of thirty days some are more than two days old',
+  },
+  "tracker/cycle/gatherDates.ts: if (oldest === undefined || newest === undefined) throw new RangeError('a read is of one date at least')":
+    {
+      impossible: 'today is always among the dates of a poll, and a side read has one',
+    },
+  'config/varReader.ts: } catch {': { test: 'pure/fuzz/config.test.ts', says: 'anyTomlVars' },
+  "openai/bucketPage.ts: if (!parsed.success) return { ok: false, detail: wordsOf(parsed.issues[0], 'the page') }": {
+    test: 'pure/openai/usagePage.test.ts',
+    says: 'data is missing',
+  },
+  "openai/askOpenAI.ts: if (!upstream.budget.take()) return { ok: false, fault: { kind: 'postponed' } }": {
+    test: 'pure/openai/readUsage.test.ts',
+    says: 'postponed',
+  },
+  'openai/faultOfStatus.ts: } catch {': {
+    test: 'pure/openai/upstreamFault.test.ts',
+    says: 'names the missing scope of a %i, whatever its form',
+  },
+  "openai/namePage.ts: if (!parsed.success) return { ok: false, detail: wordsOf(parsed.issues[0], 'the list') }": {
+    test: 'pure/openai/readNames.test.ts',
+    says: 'the list is not Object',
+  },
+  'receivers/webhookSender.ts: } catch {': { test: 'pure/receivers/fates.test.ts', says: '200 and a body that breaks' },
+  'receivers/webhookSender.ts: reader.cancel().catch(() => {})': {
+    test: 'pure/receivers/fates.test.ts',
+    says: '200 and a body that breaks',
+  },
+  "tracker/cycle/reconciler.ts: return { ok: false, status: 429, code: 'too_soon', detail, retryAfterSeconds: seconds }":
+    {
+      test: 'workerd/tracker/reconcile.test.ts',
+      says: 'too_soon',
+    },
+  'tracker/cycle/reconciler.ts: return { ok: false, status: 502, code, detail: `${message} ${action}`, retryAfterSeconds: null }':
+    { test: 'workerd/tracker/reconcile.test.ts', says: 'hours_do_not_add_up' },
+  'tracker/cycle/reconcileDay.ts: if (!addsUp(byHour, groups, classify)) return { ok: false, fault: null, error: DOES_NOT_ADD_UP }':
+    { test: 'workerd/tracker/reconcile.test.ts', says: 'upstream_does_not_add_up' },
+  "tracker/cycle/reconcileDay.ts: return { ok: false, fault: { kind: 'malformed', detail, requestId: null } }": {
+    test: 'pure/tracker/cycle/reconcileDay.test.ts',
+    says: 'upstream_does_not_add_up',
+  },
+  'outbox/drainDeliveries.ts: } catch (error) {': {
+    test: 'pure/outbox/drainDeliveries.test.ts',
+    says: 'does not throw when what is due cannot be read',
   },
 }

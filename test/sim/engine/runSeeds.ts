@@ -11,11 +11,11 @@ export interface Ran {
 }
 
 /** Simulates every job and says for each failure what broke, by what, and how to see it again. */
-export async function runSeeds(name: string, jobs: readonly Job[], plant: string | null): Promise<Ran> {
+export async function runSeeds(name: string, jobs: readonly Job[], plant: string | null, shrinks = true): Promise<Ran> {
   const startedAt = performance.now()
   const ran: Ran = { passed: 0, failed: 0 }
   const sums: Partial<RunFigures> = {}
-  await runJobs(jobs, { plant, shrinks: true, watches: false }, result => {
+  await runJobs(jobs, { plant, shrinks, watches: false }, result => {
     for (const [name, value] of Object.entries(result.figures) as [keyof RunFigures, number][]) {
       sums[name] = (sums[name] ?? 0) + value
     }

@@ -1,10 +1,14 @@
 import { checkClosed } from '../oracle/checkClosed.ts'
+import { checkLasting } from '../oracle/checkLasting.ts'
 import { checkReread } from '../oracle/checkReread.ts'
 import { checkSettled } from '../oracle/checkSettled.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { CLOSED_MS, type Scenario, SETTLE_MS, VERY_LATE_MS } from '../scenario/scenario.ts'
 import { World } from '../world/world.ts'
 import type { TrackerClass } from './loadProduct.ts'
+
+/** How long before it is mended a fault that lasts is looked at. */
+const SICK_LOOK_MS = 600_000
 
 export interface RunFigures {
   days: number
@@ -46,10 +50,18 @@ export async function simulate(scenario: Scenario, Tracker: TrackerClass, untilS
 
 async function lifeOf(world: World, scenario: Scenario, untilSettled: boolean): Promise<RunResult> {
   const { heal } = scenario
-  await world.live()
+  const failures: Failure[] = []
+  const look = async () => void failures.push(...(await checkLasting(world)))
+  const isLooked = scenario.ops.some(op => op.kind === 'lasting' && op.fault.kind !== 'key')
+  await world.live(isLooked ? { at: heal - SICK_LOOK_MS, look } : null)
   const callsUntilHeal = world.points.calls
-  await world.until(heal + SETTLE_MS)
-  const failures = await checkSettled(world)
+  // What D1 refused for good is not tried again until it changes: no healing brings it there.
+  const isOver = scenario.ops.some(op => op.kind === 'lasting' && op.fault.kind === 'd1Table' && op.fault.forGood)
+  if (isOver) return { failures, figures: { ...figuresOf(world), callsUntilHeal }, reached: reachedBy(world) }
+  if (failures.length === 0) {
+    await world.until(heal + SETTLE_MS)
+    failures.push(...(await checkSettled(world)))
+  }
   if (failures.length === 0 && !untilSettled) {
     if (scenario.closesAwake) await world.until(heal + CLOSED_MS)
     else {
@@ -74,7 +86,7 @@ function figuresOf(world: World): Omit<RunFigures, 'callsUntilHeal'> {
     crashes: platform.crashes,
     strikes: points.struck.length,
     faultsServed: [...openai.faultsServed.values()].reduce((sum, count) => sum + count, 0),
-    alerts: world.disk.read<{ n: number }>('SELECT count(*) AS n FROM alert')[0]?.n ?? 0,
+    alerts: world.disk.read<{ n: number }>('SELECT count(*) AS n FROM alert_book')[0]?.n ?? 0,
     messages: receivers.arrivals.filter(arrival => arrival.taken).length,
     frames: world.frames.length,
     portCalls: points.calls,

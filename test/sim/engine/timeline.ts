@@ -44,6 +44,8 @@ export class Timeline {
   }
 
   async runUntil(end: number): Promise<void> {
+    // What was asked just before goes as far as it can at this instant.
+    await turn()
     for (;;) {
       const next = this.#heap[0]
       if (next === undefined || next.at > end) break

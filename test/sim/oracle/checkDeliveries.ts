@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Arrival, RECEIVER_URLS } from '../world/receivers.ts'
+import { type Arrival, missedKey, RECEIVER_URLS } from '../world/receivers.ts'
 import type { World } from '../world/world.ts'
 import type { AlertRow } from './checkAlerts.ts'
 import { readWatchRows, watchKey } from './checkWatch.ts'
@@ -14,27 +14,18 @@ interface DeliveryRow {
   last_error: string | null
 }
 
-const KINDS = ['slack', 'discord', 'generic', 'generic'] as const
+const KINDS = ['slack', 'discord', ...RECEIVER_URLS.slice(2).map(() => 'generic')] as const
 /** Retries end 24 h after the alert; the last wait may reach an hour back from there. */
 const MAY_GIVE_UP_AFTER_MS = 22.9 * 3_600_000
 const MOST_ATTEMPTS = 41
 
 /** Every message reached every receiver that would have it, and none twice without a reason. */
 export function checkDeliveries(world: World, findings: Findings): void {
-  const alerts = world.disk.read<AlertRow>('SELECT * FROM alert')
+  const alerts = world.disk.read<AlertRow>("SELECT * FROM alert_book WHERE kind = 'threshold'")
   const deliveries = world.disk.read<DeliveryRow>('SELECT * FROM delivery')
-  const highest = new Map<string, AlertRow>()
-  for (const alert of alerts) {
-    if (alert.message_id === null) continue
-    const other = highest.get(alert.message_id)
-    if (other === undefined || alert.threshold > other.threshold) highest.set(alert.message_id, alert)
-  }
-  const keys = new Map<string, string>()
-  for (const [id, { date, tier, threshold }] of highest) {
-    const key = `${date} ${tier} ${threshold}`
-    findings.equal('deliveries', id, `alert-${key.replaceAll(' ', '-').replaceAll('.', '_')}`, () => 'message id')
-    keys.set(id, key)
-  }
+  const keys = alertKeys(world, alerts, findings)
+  checkShared(alerts, findings)
+  for (const [id] of keys) if (id.startsWith('alert-')) checkWaited(world, id, alerts, deliveries, findings)
   const watch = readWatchRows(world)
   for (const row of watch) keys.set(row.id, watchKey(row))
   const overtaken = new Set(watch.slice(0, -1).map(({ id }) => id))
@@ -47,8 +38,72 @@ export function checkDeliveries(world: World, findings: Findings): void {
       checkArrived(world, key, row, receiver, findings)
     }
   }
-  for (const arrival of world.receivers.arrivals) checkArrival(world, arrival, keys, findings)
+  // Messages leave after 30 days.
+  const oldest = world.timeline.now - 29 * 86_400_000
+  for (const arrival of world.receivers.arrivals.filter(({ at }) => at > oldest))
+    checkArrival(world, arrival, keys, findings)
   checkRepeats(world, findings)
+}
+
+/** What one reading finds on days that are over is told in one message. */
+function checkShared(alerts: readonly AlertRow[], findings: Findings): void {
+  for (const [at, of] of Map.groupBy(
+    alerts.filter(({ late }) => late === 1),
+    ({ timestamp }) => timestamp,
+  )) {
+    const ids = new Set(of.map(alert => alert.message_id))
+    findings.expect('deliveries', ids.size === 1, () => `${ids.size} messages about days that are over at ${at}`)
+  }
+}
+
+const HEEDED_WITHIN_MS = 3_600_000
+
+/** A receiver that is set while an alert's day lasts gets the alert, if nobody has got it before. */
+function checkWaited(
+  world: World,
+  id: string,
+  alerts: readonly AlertRow[],
+  deliveries: readonly DeliveryRow[],
+  findings: Findings,
+): void {
+  const alert = alerts.find(({ message_id }) => message_id === id)
+  if (alert === undefined || world.wrongTimes.length > 0) return
+  const ends = Date.parse(`${alert.date}T24:00:00Z`)
+  const owed = deliveries.filter(row => row.message_id === id)
+  const wasHeard = owed.some(({ state }) => state === 'delivered')
+  const change = world.settings.find(({ at }) => at > alert.timestamp * 1000 && at + HEEDED_WITHIN_MS < ends)
+  if (change === undefined || wasHeard) return
+  const isAway = world.platform.downTimes.some(({ from, to }) => from < change.at + HEEDED_WITHIN_MS && to > change.at)
+  if (isAway) return
+  for (const receiver of receiversThroughout(world, change.at)) {
+    const isOwed = owed.some(row => row.channel === channelOf(receiver))
+    findings.expect('deliveries', isOwed, () => `${id} did not wait for ${channelOf(receiver)}`)
+  }
+}
+
+/** What each message about alerts is about, by its id: one date and tier, or several that are over. */
+function alertKeys(world: World, alerts: readonly AlertRow[], findings: Findings): Map<string, string> {
+  const keys = new Map<string, string>()
+  const [state] = world.disk.read<{ installation: string }>('SELECT installation FROM poll_state')
+  const installation = state?.installation ?? ''
+  findings.expect('deliveries', /^[a-z0-9]{8}$/.test(installation), () => `the installation is ${installation}`)
+  const kept = new Set(world.disk.read<{ id: string }>('SELECT id FROM message').map(({ id }) => id))
+  for (const [id, of] of Map.groupBy(alerts, alert => alert.message_id)) {
+    findings.expect('deliveries', id !== null, () => `an alert of ${of[0]?.date} has no message`)
+    if (id === null || !kept.has(id)) continue
+    const days = [...Map.groupBy(of, ({ date, tier }) => `${date} ${tier}`)].map(
+      ([day, alerts]) => `${day} ${Math.max(...alerts.map(({ threshold }) => threshold))}`,
+    )
+    const [only = ''] = days
+    const due = `alert-${installation}-${only.replaceAll(' ', '-').replaceAll('.', '_')}`
+    if (id.startsWith('alert-')) findings.equal('deliveries', [id, days.length], [due, 1], () => 'message id')
+    else {
+      const isMissed = id.startsWith(`missed-${installation}-`) && of.every(({ late }) => late === 1) && days.length > 1
+      findings.expect('deliveries', isMissed, () => `message ${id} is about ${days}`)
+    }
+    keys.set(id, id.startsWith('alert-') ? only : missedKey(days))
+  }
+  return keys
 }
 
 export function channelOf(receiver: number): string {

@@ -1,7 +1,7 @@
 import type { TrackerObject } from '../engine/loadProduct.ts'
 import { VERY_LATE_MS } from '../scenario/scenario.ts'
 import type { World } from '../world/world.ts'
-import { checkHours, checkSummary } from './checkClosed.ts'
+import { checkGroups, checkHours, checkSummary } from './checkClosed.ts'
 import { atRest, checkConduct } from './checkSettled.ts'
 import { type Failure, Findings } from './failure.ts'
 import { DAY, dateText, midnightOf, truthOf } from './truth.ts'
@@ -25,8 +25,8 @@ export async function checkReread(world: World): Promise<Failure[]> {
     const view = outcome?.view as Record<'premium' | 'mini', { after: number }> | undefined
     findings.equal(
       'reconcile',
-      [outcome?.ok, view?.premium.after, view?.mini.after],
-      [true, truth.premium.tokens, truth.mini.tokens],
+      [outcome?.ok, outcome?.code, view?.premium.after, view?.mini.after],
+      [true, undefined, truth.premium.tokens, truth.mini.tokens],
       () => `reconcile(${date})`,
     )
   }
@@ -34,6 +34,7 @@ export async function checkReread(world: World): Promise<Failure[]> {
   await atRest(world)
   for (const start of starts) {
     checkSummary(world, start, findings)
+    checkGroups(world, start, findings)
     checkHours(world, start, findings)
   }
   checkConduct(world, findings)

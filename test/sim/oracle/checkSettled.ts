@@ -1,6 +1,10 @@
+import type { UsageAnswer } from '../engine/loadProduct.ts'
 import type { World } from '../world/world.ts'
 import { checkAlerts } from './checkAlerts.ts'
 import { checkDeliveries } from './checkDeliveries.ts'
+import { checkBudget } from './checkGrown.ts'
+import { checkHistory } from './checkHistory.ts'
+import { checkRest } from './checkRest.ts'
 import { checkSnapshots } from './checkSnapshots.ts'
 import { checkWatch } from './checkWatch.ts'
 import { type Failure, Findings } from './failure.ts'
@@ -11,12 +15,14 @@ export async function checkSettled(world: World): Promise<Failure[]> {
   const findings = new Findings()
   await atRest(world)
   await checkTotals(world, findings)
+  await checkHistory(world, findings)
   await checkRest(world, findings)
   checkSnapshots(world, findings)
   checkAlerts(world, findings)
   checkDeliveries(world, findings)
   checkWatch(world, findings)
   checkFrames(world, findings)
+  checkMended(world, findings)
   checkConduct(world, findings)
   return findings.failures
 }
@@ -26,11 +32,12 @@ export async function atRest(world: World): Promise<void> {
   for (let tries = 0; world.platform.alarmRunning && tries < 100; tries++) await world.until(world.timeline.now + 2000)
 }
 
-async function checkTotals(world: World, findings: Findings): Promise<void> {
+export async function checkTotals(world: World, findings: Findings): Promise<void> {
   const now = world.timeline.now / 1000
   const today = dateText(now)
   const truth = truthOf(world.ledger, midnightOf(today), now + 1, now)
-  const usage = await world.platform.call(object => object.usage())
+  const text = await world.platform.call(object => object.usageText())
+  const usage = text === null ? null : (JSON.parse(text) as UsageAnswer)
   findings.equal('totals', usage?.date, today, () => 'usage().date')
   for (const tier of ['premium', 'mini'] as const) {
     const seen = usage?.[tier]
@@ -48,11 +55,9 @@ async function checkTotals(world: World, findings: Findings): Promise<void> {
     findings.equal('totals', shown, truth[tier], () => `usage().${tier}`)
   }
   findings.equal('totals', usage?.stale, false, () => 'usage().stale')
-  const history = await world.platform.call(object => object.openHistory(midnightOf(today) - 2 * DAY))
   const status = await world.platform.call(object => object.status())
   for (const date of status?.open_days ?? []) {
-    const [from, to] = [midnightOf(date), midnightOf(date) + DAY]
-    const must = truthOf(world.ledger, from, to, now)
+    const must = truthOf(world.ledger, midnightOf(date), midnightOf(date) + DAY, now)
     const models = await world.platform.call(object => object.models(date))
     const sum = (tier: string) =>
       models?.models.filter(model => model.tier === tier).reduce((total, model) => total + model.total_tokens, 0)
@@ -62,48 +67,18 @@ async function checkTotals(world: World, findings: Findings): Promise<void> {
       [must.premium.tokens, must.mini.tokens],
       () => `models(${date})`,
     )
-    if (history === null || from < midnightOf(today) - 2 * DAY) continue
-    const inObject = history.hourTotals.filter(({ hour }) => hour >= from && hour < to)
-    const inD1 = world.d1.read<{ hour: number; premium_tokens: number; mini_tokens: number }>(
-      'SELECT * FROM hour_totals WHERE hour >= ? AND hour < ? AND hour < ?',
-      from,
-      to,
-      history.d1Before,
-    )
-    const hours = [...inD1.filter(({ hour }) => !inObject.some(other => other.hour === hour)), ...inObject]
-    const tokens = [
-      hours.reduce((total, hour) => total + hour.premium_tokens, 0),
-      hours.reduce((total, hour) => total + hour.mini_tokens, 0),
-    ]
-    findings.equal('curve', tokens, [must.premium.tokens, must.mini.tokens], () => `hours of D1 and object on ${date}`)
   }
 }
 
-async function checkRest(world: World, findings: Findings): Promise<void> {
-  const { disk, platform } = world
-  const status = await platform.call(object => object.status())
-  findings.equal('status', status?.state, 'ok', () => 'status().state')
-  findings.equal('status', status?.history.state, 'ok', () => 'status().history.state')
-  findings.equal('status', status?.backfill, 'done', () => 'status().backfill')
-  findings.equal('status', await platform.call(object => object.ready()), true, () => 'ready()')
-  const count = (sql: string) => disk.read<{ n: number }>(sql)[0]?.n
-  findings.equal('outbox', count('SELECT count(*) AS n FROM history_entry'), 0, () => 'rows owed to D1')
-  findings.equal('outbox', count('SELECT count(*) AS n FROM gap'), 0, () => 'stretches of curve owed')
-  findings.equal(
-    'outbox',
-    count("SELECT count(*) AS n FROM delivery WHERE state = 'pending'"),
-    0,
-    () => 'messages owed',
-  )
-  const now = platform.clockMs()
-  const { alarm } = platform
-  const latest = now + world.scenario.everyMinutes * 60_000 + 1000
-  findings.expect('alarm', alarm !== null && alarm > now && alarm <= latest, () => `alarm is ${alarm}, now is ${now}`)
-  const oldest = midnightOf(dateText(now / 1000)) - 3 * DAY
-  const hours = disk.read<{ n: number }>('SELECT count(*) AS n FROM hour_group WHERE hour < ?', oldest)[0]?.n
-  findings.equal('bounded', hours, 0, () => 'hours kept of closed days')
-  findings.equal('bounded', count('SELECT count(*) AS n FROM poll_state'), 1, () => 'rows of poll_state')
-  findings.equal('bounded', count('SELECT count(*) - count(DISTINCT date) AS n FROM day'), 0, () => 'days kept twice')
+/** The cron trigger wakes the object that was started anew. */
+const MENDED_WITHIN_MS = 330_000
+
+/** A key that was put right is tried at once, however often the wrong one was refused. */
+function checkMended({ scenario, openai }: World, findings: Findings): void {
+  const mended = scenario.ops.find(op => op.kind === 'lasting' && op.fault.kind === 'key')
+  if (mended === undefined || !('until' in mended)) return
+  const wait = (openai.requestTimes.find(at => at >= mended.until) ?? Number.POSITIVE_INFINITY) - mended.until
+  findings.expect('patience', wait <= MENDED_WITHIN_MS, () => `the mended key was tried after ${wait} ms`)
 }
 
 function checkFrames(world: World, findings: Findings): void {
@@ -144,6 +119,7 @@ export function checkConduct(world: World, findings: Findings): void {
   findings.equal('secrets', world.leaks, [], () => 'secrets that got out')
   findings.equal('secrets', world.network.strays, [], () => 'hosts asked that nobody configured')
   findings.equal('rejections', world.rejections, [], () => 'rejections that nobody handled')
+  checkBudget(world, findings)
   if (world.wrongTimes.length > 0) return
   checkPatience(world, findings)
   checkLiveness(world, findings)

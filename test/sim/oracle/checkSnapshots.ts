@@ -49,6 +49,7 @@ export function walkBehind(world: World, row: Row): Walk | null {
   const from = midnightOf(row.date)
   // The snapshot is dated when the poll began; a steep fall is read a second time.
   const matches = walksFrom(world, row.timestamp, row.timestamp + POLL_TAKES_S).filter(walk => {
+    if (walk.from > from || walk.to <= from || walk.spoiled.includes(from)) return false
     const truth = sumUp(walk.sums.filter(({ start }) => start === from).map(({ sum }) => sum))
     return truth.premium.tokens === row.premium_tokens && truth.mini.tokens === row.mini_tokens
   })
@@ -58,7 +59,7 @@ export function walkBehind(world: World, row: Row): Walk | null {
 /** Reads of the open days by the hour of the object's clock: there are thousands, and a look asks for them row by row. */
 const byHour = new WeakMap<World, { walks: number; hours: Map<number, Walk[]> }>()
 
-function walksFrom(world: World, fromS: number, toS: number): Walk[] {
+export function walksFrom(world: World, fromS: number, toS: number): Walk[] {
   const { walks } = world.openai
   let held = byHour.get(world)
   if (held?.walks !== walks.length) {
@@ -115,11 +116,14 @@ function checkComplete(world: World, rows: readonly Row[], live: ReadonlySet<num
   const every = world.scenario.everyMinutes * MINUTE
   const lacks: number[] = []
   if (world.wrongTimes.length === 0) {
-    for (let at = midnightOf(dateText(first)) - 7 * DAY; at < first; at += HOUR) if (!served(known, at)) lacks.push(at)
+    // D1 forgets what is older than 402 days.
+    const kept = Math.max(midnightOf(dateText(first)) - 7 * DAY, midnightOf(dateText(last)) - 400 * DAY)
+    for (let at = kept; at < first; at += HOUR) if (!served(known, at) && !isThinned(world, times, at)) lacks.push(at)
   }
   for (let slot = Math.ceil(first / every) * every; slot < last; slot += every) {
     if (isWrong(world, slot) || served(known, slot)) continue
-    if (slot % HOUR !== 0 && isRebuiltByHours(times, slot)) continue
+    if (slot % HOUR !== 0 && (isRebuiltByHours(times, slot) || isCoarse(world, slot))) continue
+    if (isThinned(world, times, slot) || isGivenUp(world, slot)) continue
     lacks.push(slot)
   }
   findings.equal('snapshots', lacks.slice(0, 5), [], () => `ticks missing (${lacks.length} in all)`)
@@ -128,6 +132,28 @@ function checkComplete(world: World, rows: readonly Row[], live: ReadonlySet<num
 function served(known: ReadonlySet<number>, slot: number): boolean {
   for (let at = slot; at <= slot + MINUTE; at++) if (known.has(at)) return true
   return false
+}
+
+const COARSE_AFTER_TRIES = 4
+
+/** Minutes that could not be read, or the hours that they are added to, are given up for hours after a few tries. */
+function isCoarse({ openai, points }: World, slot: number): boolean {
+  const isAfter = (at: number) => at >= slot * 1000 && at < (slot + 2 * DAY) * 1000
+  const struck = points.struck.filter(({ call }) => call === 'openai').map(({ at }) => at)
+  return [...openai.failedFine, ...struck].filter(isAfter).length >= COARSE_AFTER_TRIES
+}
+
+/** Where hours could not be read either: the status says which stretch was given up. */
+function isGivenUp({ disk }: World, slot: number): boolean {
+  const givenUp = disk.read<{ key: string }>("SELECT key FROM side_read WHERE kind = 'ticks' AND next_ms IS NULL")
+  return givenUp.some(({ key }) => Number(key) < slot && Number(key) >= slot - DAY)
+}
+
+/** Without D1, one snapshot an hour is kept of what is older than a month. */
+function isThinned({ scenario }: World, times: readonly number[], slot: number): boolean {
+  if (scenario.migratedAtStart || scenario.alphabet !== 'lasting') return false
+  const hour = Math.floor(slot / HOUR)
+  return slot < scenario.heal / 1000 - 31 * DAY && times.some(time => Math.floor(time / HOUR) === hour)
 }
 
 /** An absence of more than a day is rebuilt by the hour: then nothing else stands within it. */

@@ -21,7 +21,7 @@ export function readWatchRows(world: World): WatchRow[] {
     .read<{ body: string }>('SELECT body FROM message')
     .map(({ body }) => JSON.parse(body) as WatchRow)
     .filter(({ kind }) => kind === 'blind' || kind === 'seeing')
-    .sort((a, b) => Number(a.id.split('-')[2]) - Number(b.id.split('-')[2]))
+    .sort((a, b) => Number(a.id.split('-')[3]) - Number(b.id.split('-')[3]))
 }
 
 /** What such a message says first; the names of two incidents differ by the time of the last reading before them. */

@@ -9,7 +9,9 @@ export const CHECKS = [
   'models',
   'snapshots',
   'curve',
+  'history',
   'hours',
+  'groups',
   'summaries',
   'alerts',
   'deliveries',
@@ -38,6 +40,20 @@ export class Findings {
     if (this.failures.filter(failure => failure.check === check).length < 3) {
       this.failures.push({ check, detail: detail() })
     }
+  }
+
+  /** The same rows in whatever order. Groups of zeros say nothing and are left out on both sides. */
+  sameRows(check: Check, shown: readonly unknown[][], must: readonly unknown[][], what: () => string): void {
+    const sorted = (list: readonly unknown[][]) =>
+      list.filter(row => row.slice(-4).some(count => count !== 0)).map(row => JSON.stringify(row))
+    const [have, need] = [new Set(sorted(shown)), new Set(sorted(must))]
+    const lacks = [...need].filter(row => !have.has(row))
+    const extra = [...have].filter(row => !need.has(row))
+    this.expect(
+      check,
+      lacks.length + extra.length === 0,
+      () => `${what()}: lacks ${lacks.slice(0, 2)}, has ${extra.slice(0, 2)}`,
+    )
   }
 
   equal(check: Check, actual: unknown, expected: unknown, what: () => string): void {

@@ -2,6 +2,7 @@ import type { Job, JobResult } from '../engine/job.ts'
 import { runJobs } from '../engine/runJobs.ts'
 import type { Ran } from '../engine/runSeeds.ts'
 import { stepJobs } from '../engine/stepJobs.ts'
+import { longLives } from '../scenario/longLives.ts'
 import { ALPHABETS } from '../scenario/scenario.ts'
 import { PLANTS } from './plants.ts'
 
@@ -20,7 +21,7 @@ export async function findPlants(thorough: boolean, only: string | null): Promis
   // A plant that hides from the sample is looked for at every call.
   const everyStep = await stepJobs({ every: 1, everyForEver: 23, pairs: 0 })
   const ran: Ran = { passed: 0, failed: 0 }
-  for (const { name } of PLANTS.filter(plant => only === null || plant.name === only)) {
+  for (const { name, seenIn } of PLANTS.filter(plant => only === null || plant.name === only)) {
     const found: JobResult[] = []
     let runs = 0
     const onResult = (result: JobResult) => {
@@ -28,7 +29,12 @@ export async function findPlants(thorough: boolean, only: string | null): Promis
       if (result.failures.length > 0) found.push(result)
     }
     const setup = { plant: name, shrinks: false, watches: false }
-    await runJobs(jobs, setup, onResult, () => !thorough && found.length > 0)
+    const isEnough = () => !thorough && found.length > 0
+    const long = longLives()
+      .filter(job => 'alphabet' in job && job.alphabet === seenIn)
+      .reverse()
+    await runJobs(long, setup, onResult, isEnough)
+    if (!isEnough()) await runJobs(jobs, setup, onResult, isEnough)
     if (found.length === 0) await runJobs(everyStep, setup, onResult, () => found.length > 0)
     const checks = [...new Set(found.flatMap(result => result.failures.map(failure => failure.check)))].sort()
     if (found.length > 0) ran.passed++

@@ -1,13 +1,5 @@
-/** A bug, as a change to the product's source while a test build loads it. */
-export interface Plant {
-  name: string
-  edits: { file: string; find: string; replace: string }[]
-}
-
-const plant = (name: string, file: string, find: string, replace: string): Plant => ({
-  name,
-  edits: [{ file: `src/${file}`, find, replace }],
-})
+import { GROWN_PLANTS } from './grownPlants.ts'
+import { type Plant, plant } from './plant.ts'
 
 /** What a careless hand, or a rushed one, would have done. Each must be found by the oracle. */
 export const PLANTS: readonly Plant[] = [
@@ -21,11 +13,11 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'no-unique-key',
     edits: [
-      { file: 'src/tracker/store/schema.ts', find: 'UNIQUE (date, tier, threshold)', replace: 'CHECK (id > 0)' },
+      { file: 'src/tracker/store/books.ts', find: 'key TEXT NOT NULL UNIQUE', replace: 'key TEXT NOT NULL' },
       {
-        file: 'src/tracker/memory.ts',
-        find: 'fired: readFired(sql, oldest)',
-        replace: 'fired: (readFired, oldest, new Map())',
+        file: 'src/tracker/cycle/settleReading.ts',
+        find: 'fired: new Set(day.fired[tier])',
+        replace: 'fired: new Set()',
       },
     ],
   },
@@ -37,45 +29,50 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'last-page-dropped',
-    'openai/walkPages.ts',
-    'found.push(...answer.page.buckets)',
-    'if (answer.page.hasMore || pages === 1) found.push(...answer.page.buckets)',
+    'openai/walkCursors.ts',
+    'pages.push(answer.page)',
+    'if (answer.page.hasMore || asked === 1) pages.push(answer.page)',
   ),
   plant(
     'half-walk-accepted',
-    'openai/walkPages.ts',
-    'if (!answer.ok) return { ok: false, fault: answer.fault, pages }',
-    'if (!answer.ok) return pages > 1 ? { ...mergeBuckets(found), pages } : { ok: false, fault: answer.fault, pages }',
+    'openai/walkCursors.ts',
+    'if (!answer.ok) return { ok: false, fault: answer.fault, asked }',
+    'if (!answer.ok) return asked > 1 ? { ok: true, pages, whole: true, asked } : { ok: false, fault: answer.fault, asked }',
   ),
   plant(
     'd1-error-swallowed',
-    'tracker/drainHistory.ts',
+    'tracker/replica/drainHistory.ts',
     "return error.reason === 'rejected'",
-    "desk.ports.sql.transaction(() => deleteHistoryEntries(desk.ports.sql, entries) as never)\nreturn error.reason === 'rejected'",
+    "noteWritten(desk, part, units)\nreturn error.reason === 'rejected'",
   ),
   plant(
-    'queue-emptied-before-write',
-    'tracker/drainHistory.ts',
-    'const written = await desk.ports.writeHistory(entries)',
-    'deleteHistoryEntries(desk.ports.sql, entries)\nconst written = await desk.ports.writeHistory(entries)',
+    'acknowledged-before-the-write',
+    'tracker/replica/drainHistory.ts',
+    'const written = await desk.ports.writeHistory(units)',
+    'noteWritten(desk, part, units)\nconst written = await desk.ports.writeHistory(units)',
   ),
   plant('upsert-without-revision', 'history/upsert.ts', 'WHERE excluded.revision >', 'WHERE excluded.revision + 1e9 >'),
   plant(
     'adds-instead-of-replaces',
-    'tracker/settleReading.ts',
-    ': held.revision,\n      groups,',
-    ': held.revision,\n      groups: new Map([...groups].map(([key, of]) => [key, { ...of, output: of.output + (held?.groups.get(key)?.output ?? 0) }])),',
+    'tracker/cycle/settleReading.ts',
+    'groups: moved ? groups : held.groups',
+    'groups: moved ? new Map([...groups].map(([key, of]) => [key, { ...of, output: of.output + (held.groups.get(key)?.output ?? 0) }])) : held.groups',
   ),
   plant('taken-back-stays', 'usage/groupChanges.ts', 'if (!after.has(key) && !isZero(group))', 'if (false)'),
   plant(
     'no-poll-due-after-fault',
-    'tracker/agenda.ts',
+    'tracker/cycle/agenda.ts',
     'const dues = [pollDueAt(moment),',
     'const dues = [state.failures > 0 ? Number.POSITIVE_INFINITY : pollDueAt(moment),',
   ),
   plant('closes-a-day-early', 'tracker/memory.ts', 'OPEN_AFTER_END_S = 2 * DAY_S', 'OPEN_AFTER_END_S = DAY_S'),
-  plant('gap-never-rebuilt', 'tracker/settleReading.ts', 'if (missedTicks(pollCron, from, nowS).next().done) ', ''),
-  plant('retry-after-ignored', 'tracker/schedule.ts', 'if (wait === null) return 0', 'return 0'),
+  plant(
+    'gap-never-rebuilt',
+    'tracker/cycle/settleReading.ts',
+    'if (missedTicks(pollCron, from, nowS).next().done) ',
+    '',
+  ),
+  plant('retry-after-ignored', 'tracker/cycle/schedule.ts', 'if (wait === null) return 0', 'return 0'),
   plant(
     'repeat-not-marked',
     'outbox/possibleRepeat.ts',
@@ -97,21 +94,21 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'alert-outside-the-commit',
-    'tracker/oweMessage.ts',
-    'for (const channel of channels) writeDelivery(sql, newDelivery(message.id, channel.id, now))',
-    'void desk.ports.readUsage({ ...desk.config, adminKey: desk.config.adminKey as never, signal: AbortSignal.timeout(9e8) }, { width: "1d", start: 0, end: 86400 }).then(() => {\nfor (const channel of channels) writeDelivery(sql, newDelivery(message.id, channel.id, now))\n})',
+    'tracker/messages/oweMessage.ts',
+    'for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))',
+    'void desk.gather({ width: "1d", start: 0, end: 86400 }).then(() => {\nfor (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))\n})',
   ),
   plant(
     'key-in-the-log',
-    'tracker/tracker.ts',
+    'tracker/cycle/cycleLog.ts',
     "event: 'poll',",
-    "event: 'poll', key: this.#desk.config.adminKey?.reveal(),",
+    "event: 'poll', key: desk.config.adminKey?.reveal(),",
   ),
   plant('threshold-needs-more', 'alerts/crossings.ts', 'used >= BigInt', 'used >= 2n * BigInt'),
-  plant('blind-and-silent', 'tracker/blindNotice.ts', 'TOLD_AFTER_MS = 15 * 60_000', 'TOLD_AFTER_MS = 9e9'),
+  plant('blind-and-silent', 'tracker/watch/blindNotice.ts', 'TOLD_AFTER_MS = 15 * 60_000', 'TOLD_AFTER_MS = 9e9'),
   plant(
     'blind-too-soon',
-    'tracker/blindNotice.ts',
+    'tracker/watch/blindNotice.ts',
     'blindAt(config.pollCron, lastReading(state) ?? failingSince)',
     '0',
   ),
@@ -123,10 +120,11 @@ export const PLANTS: readonly Plant[] = [
   ),
   plant(
     'never-sees-again',
-    'tracker/pollCycle.ts',
+    'tracker/cycle/pollCycle.ts',
     'if (blindTold !== null) oweMessage',
     'if (blindTold !== null && seq < 0) oweMessage',
   ),
+  ...GROWN_PLANTS,
   plant('storage-fault-forgotten', 'tracker/desk.ts', 'this.#memory = null\n      throw error', 'throw error'),
 ]
 

@@ -2,7 +2,10 @@ import type { Blow, PortCall } from '../engine/faultPoints.ts'
 import { Random } from '../engine/random.ts'
 import { RECEIVER_MODES } from '../world/receivers.ts'
 import { UPSTREAM_FAULTS } from '../world/upstreamFaults.ts'
+import { ageScenario } from './ageScenario.ts'
+import { lastingScenario } from './lastingScenario.ts'
 import type { Alphabet, Op, Scenario, Settings } from './scenario.ts'
+import { sizeScenario } from './sizeScenario.ts'
 import { makeUses } from './usage.ts'
 
 const MINUTE = 60_000
@@ -14,6 +17,9 @@ const BLOWS: readonly Blow[] = ['crashBefore', 'crashAfter', 'throwBefore', 'thr
 const CALLS: readonly (PortCall | null)[] = [null, 'sql', 'transaction', 'openai', 'd1', 'webhook', 'alarm', 'socket']
 
 export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
+  if (alphabet === 'age') return ageScenario(seed)
+  if (alphabet === 'size') return sizeScenario(seed)
+  if (alphabet === 'lasting') return lastingScenario(seed)
   const random = new Random(seed * 7919 + alphabet.length)
   const start = random.pick(STARTS) + random.int(0, DAY)
   const heal = start + Math.floor(lengthOf(random, alphabet))
@@ -29,6 +35,7 @@ export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
     odd: alphabet === 'adversarial' || random.chance(0.1),
     closesAwake: everyMinutes >= 30 || random.chance(0.05),
     migratedAtStart: alphabet === 'ordinary' || random.chance(0.7),
+    watchdogMinutes: 5,
     uses: makeUses(random.fork('uses'), { start, heal }, { late: unsettled, taken: unsettled / 3, veryLate: 0.03 }),
     ops: makeOps(random.fork('ops'), alphabet, start, heal).sort((a, b) => a.at - b.at),
   }

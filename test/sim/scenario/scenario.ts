@@ -1,11 +1,14 @@
 import type { Blow, PortCall } from '../engine/faultPoints.ts'
 import type { D1Fault } from '../world/historyDatabase.ts'
+import type { LastingFault } from '../world/lastingFault.ts'
 import type { Use } from '../world/ledger.ts'
 import type { ReceiverMode } from '../world/receivers.ts'
 import type { UpstreamFault } from '../world/upstreamFaults.ts'
 
 export const ALPHABETS = ['ordinary', 'adversarial', 'nemesis'] as const
-export type Alphabet = (typeof ALPHABETS)[number]
+/** Lives that are long, or of a large organisation, or sick for long: a few of them, each with checks of its own. */
+export const LONG_ALPHABETS = ['age', 'size', 'lasting'] as const
+export type Alphabet = (typeof ALPHABETS)[number] | (typeof LONG_ALPHABETS)[number]
 
 /** Something that happens to the product. Times are true ms. Every one can be left out: that is how a failure is shrunk. */
 export type Op = { at: number } & (
@@ -20,6 +23,7 @@ export type Op = { at: number } & (
   | { kind: 'down'; until: number }
   | { kind: 'configure'; change: Settings }
   | { kind: 'migrate' }
+  | { kind: 'lasting'; until: number; fault: LastingFault }
   | { kind: 'poll' }
   | { kind: 'reconcile'; daysAgo: number }
   | { kind: 'look' }
@@ -47,6 +51,8 @@ export interface Scenario {
   /** Whether the days close while the tracker is awake or while it is away. */
   closesAwake: boolean
   migratedAtStart: boolean
+  /** How often the cron trigger looks whether the alarm is set. */
+  watchdogMinutes: number
   uses: Use[]
   ops: Op[]
 }

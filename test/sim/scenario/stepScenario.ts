@@ -5,6 +5,7 @@ import { makeUses } from './usage.ts'
 
 const MIDNIGHT = Date.parse('2026-05-01T00:00:00Z')
 const MINUTE = 60_000
+const OWNERS = { apiKey: 'key_a', user: 'user-a' }
 
 /** Every quarter of an hour a little of both tiers, so that one poll after the other crosses something. */
 function crossings(start: number, heal: number): Use[] {
@@ -12,7 +13,16 @@ function crossings(start: number, heal: number): Use[] {
   for (let at = Math.floor(start / 1000) - 1800; at < heal / 1000 - 3600; at += 900) {
     for (const model of ['gpt-4o-2024-08-06', 'gpt-4o-mini']) {
       const counts = { input: 250, output: 150, cached: 50, requests: 1 }
-      uses.push({ at, model, serviceTier: null, project: 'proj_a', ...counts, visibleAt: at + 60, goneAt: null })
+      uses.push({
+        at,
+        model,
+        serviceTier: null,
+        project: 'proj_a',
+        ...OWNERS,
+        ...counts,
+        visibleAt: at + 60,
+        goneAt: null,
+      })
     }
   }
   return uses
@@ -36,6 +46,7 @@ export function stepScenario(): Scenario {
     odd: false,
     closesAwake: false,
     migratedAtStart: true,
+    watchdogMinutes: 5,
     uses: [
       ...makeUses(new Random(4), { start, heal }, { late: 0.6, taken: 0.1, veryLate: 0 }),
       ...crossings(start, heal),

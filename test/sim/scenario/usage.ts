@@ -14,6 +14,8 @@ export const MODELS = [
 ] as const
 const SERVICE_TIERS = [null, 'default', 'incentivized-tier'] as const
 const PROJECTS = [null, 'proj_a', 'proj_b'] as const
+const API_KEYS = [null, 'key_a', 'key_b'] as const
+const USERS = [null, 'user-a'] as const
 
 interface Habits {
   /** Share of uses that OpenAI shows late, and of those it takes back. */
@@ -51,6 +53,8 @@ function makeUse(random: Random, at: number): Use {
     model: random.pick(MODELS),
     serviceTier: random.pick(SERVICE_TIERS),
     project: random.pick(PROJECTS),
+    apiKey: random.pick(API_KEYS),
+    user: random.pick(USERS),
     input,
     output: random.int(0, 300),
     cached: random.int(0, input),

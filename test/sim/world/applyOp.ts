@@ -1,5 +1,6 @@
 import type { Op } from '../scenario/scenario.ts'
-import type { World } from './world.ts'
+import { isUpstreams, type LastingFault } from './lastingFault.ts'
+import { ADMIN_KEY, type World } from './world.ts'
 
 /** Lets something happen; what lasts ends by itself. */
 export function applyOp(world: World, op: Op): void {
@@ -26,6 +27,10 @@ function applyState(world: World, op: Extract<Op, { until: number }>): void {
         d1.fault = null
       })
       break
+    case 'lasting':
+      begin(world, op.fault)
+      end(() => mend(world, op.fault))
+      break
     case 'receiver':
       receivers.modes[op.receiver] = op.mode
       end(() => {
@@ -42,6 +47,27 @@ function applyState(world: World, op: Extract<Op, { until: number }>): void {
       end(() => platform.goDown(false))
       break
   }
+}
+
+const BAD_KEY = 'sk-admin-canarysecrett'
+
+function begin(world: World, fault: LastingFault): void {
+  const { openai, d1, receivers } = world
+  if (isUpstreams(fault)) openai.lasting = fault
+  else if (fault.kind === 'receiver') receivers.modes[fault.receiver] = fault.mode
+  else if (fault.kind === 'key') world.setKey(BAD_KEY)
+  else if (fault.kind === 'noReceiver') world.configure({ receivers: [] })
+  else d1.lasting = fault
+}
+
+function mend(world: World, fault: LastingFault): void {
+  const { openai, d1, receivers } = world
+  if (fault.kind === 'key') world.setKey(ADMIN_KEY)
+  if (fault.kind === 'noReceiver') world.configure({ receivers: world.scenario.settings.receivers })
+  openai.lasting = null
+  d1.lasting = null
+  if (fault.kind === 'receiver') receivers.modes[fault.receiver] = 'ok'
+  if (fault.kind === 'd1Unmigrated') d1.migrate()
 }
 
 /** False where the op is a request. */
@@ -77,10 +103,10 @@ function applyMoment(world: World, op: Op): boolean {
 
 function ask(world: World, op: Op): void {
   const { platform } = world
-  const tell = (method: 'watch' | 'poll' | 'usage' | 'status' | 'ready') =>
+  const tell = (method: 'watch' | 'poll' | 'usageText' | 'status' | 'ready') =>
     void platform.call<unknown>(object => object[method]()).then(answer => world.note(answer))
   if (op.kind === 'poll') tell('poll')
-  if (op.kind === 'look') for (const method of ['watch', 'usage', 'status', 'ready'] as const) tell(method)
+  if (op.kind === 'look') for (const method of ['watch', 'usageText', 'status', 'ready'] as const) tell(method)
   if (op.kind === 'connect') void world.connect(op.broken)
   if (op.kind === 'reconcile') {
     const date = new Date(world.timeline.now - op.daysAgo * 86_400_000).toISOString().slice(0, 10)

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { FaultPoints } from '../engine/faultPoints.ts'
 import type { Random } from '../engine/random.ts'
 import type { Timeline } from '../engine/timeline.ts'
+import type { LastingFault } from './lastingFault.ts'
 
 export type D1Fault =
   /** Refused before anything was done. */
@@ -29,6 +30,10 @@ export class HistoryDatabase {
   fault: D1Fault | null = null
   /** Batches that D1 finished after its caller had given up. */
   lateActs = 0
+  /** Statements that it was asked for. */
+  queries = 0
+  /** What fails until it is mended. */
+  lasting: LastingFault | null = null
   readonly #db = new DatabaseSync(':memory:')
   readonly #prepared = new Map<string, StatementSync>()
   readonly #timeline: Timeline
@@ -92,11 +97,17 @@ export class HistoryDatabase {
       query,
       params,
       bind: (...values: Bound['params']) => statement(query, values),
-      all: () => call(() => ({ results: this.read(query, ...params) })),
+      all: () => {
+        this.queries++
+        return call(() => ({ results: this.read(query, ...params) }))
+      },
     })
     return {
       prepare: (query: string) => statement(query),
-      batch: (statements: Bound[]) => call(() => this.#batch(statements)),
+      batch: (statements: Bound[]) => {
+        this.queries += statements.length
+        return call(() => this.#batch(statements))
+      },
     }
   }
 
@@ -113,6 +124,7 @@ export class HistoryDatabase {
   }
 
   #batch(statements: readonly Bound[]) {
+    for (const { query } of statements) this.#refuse(query)
     this.#db.exec('BEGIN')
     try {
       const results = statements.map(({ query, params }) => {
@@ -125,6 +137,12 @@ export class HistoryDatabase {
       this.#db.exec('ROLLBACK')
       throw error
     }
+  }
+
+  #refuse(query: string): void {
+    if (this.lasting?.kind === 'd1ReadOnly') throw new Error('attempt to write a readonly database: SQLITE_READONLY')
+    if (this.lasting?.kind !== 'd1Table' || !query.includes(this.lasting.table)) return
+    throw new Error(this.lasting.forGood ? `CHECK constraint failed: ${this.lasting.table}` : 'internal error')
   }
 
   #try<T>(act: () => T): { ok: true; value: T } | { ok: false; error: string } {

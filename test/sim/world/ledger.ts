@@ -5,6 +5,8 @@ export interface Use {
   model: string
   serviceTier: string | null
   project: string | null
+  apiKey: string | null
+  user: string | null
   input: number
   output: number
   cached: number
@@ -19,6 +21,9 @@ export interface Sum {
   model: string
   serviceTier: string | null
   project: string | null
+  /** Null also where nobody asked for it. */
+  apiKey: string | null
+  user: string | null
   input: number
   output: number
   cached: number
@@ -53,8 +58,8 @@ export class Ledger {
     return found
   }
 
-  /** Buckets of `width` seconds, each group summed, empty ones left out. */
-  buckets(from: number, to: number, width: number, asOf: number): { start: number; sums: Sum[] }[] {
+  /** Buckets of `width` seconds, each group summed, empty ones left out. `owners`: groups tell API key and user too. */
+  buckets(from: number, to: number, width: number, asOf: number, owners = false): { start: number; sums: Sum[] }[] {
     const byStart = new Map<number, Map<string, Sum>>()
     for (const use of this.visible(from, to, asOf)) {
       const start = Math.floor(use.at / width) * width
@@ -63,11 +68,12 @@ export class Ledger {
         groups = new Map()
         byStart.set(start, groups)
       }
-      const key = `${use.model}\u0000${use.serviceTier}\u0000${use.project}`
+      const [apiKey, user] = owners ? [use.apiKey, use.user] : [null, null]
+      const key = `${use.model}\u0000${use.serviceTier}\u0000${use.project}\u0000${apiKey}\u0000${user}`
       const sum = groups.get(key)
       if (sum === undefined) {
         const { model, serviceTier, project, input, output, cached, requests } = use
-        groups.set(key, { model, serviceTier, project, input, output, cached, requests })
+        groups.set(key, { model, serviceTier, project, apiKey, user, input, output, cached, requests })
       } else {
         sum.input += use.input
         sum.output += use.output

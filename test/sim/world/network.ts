@@ -24,6 +24,9 @@ export class Network {
   readonly #receivers: Receivers
   /** Requests to hosts that nobody configured: none may ever happen. */
   readonly strays: string[] = []
+  requests = 0
+  /** What OpenAI takes. */
+  key = ''
 
   constructor(timeline: Timeline, random: Random, openai: OpenAI, receivers: Receivers) {
     this.#timeline = timeline
@@ -34,6 +37,7 @@ export class Network {
 
   fetch(caller: Caller, address: string, init: RequestInit): Promise<unknown> {
     if (!caller.isAlive()) return new Promise(() => {})
+    this.requests++
     const url = new URL(address)
     const receiver = this.#receivers.indexOf(url)
     const blow = caller.points.next(receiver >= 0 ? 'webhook' : 'openai')
@@ -77,6 +81,8 @@ export class Network {
       return this.#receivers.answer(receiver, String(init.body), headers, this.#timeline.now, caller.number)
     }
     if (url.hostname === 'api.openai.com') {
+      const key = new Headers(init.headers).get('authorization')
+      if (key !== `Bearer ${this.key}`) return this.#openai.refuse(this.#timeline.now)
       return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number, arrives)
     }
     this.strays.push(url.hostname)

@@ -13,7 +13,7 @@ export function objectContext(platform: Platform, disk: ObjectDisk, incarnation:
     const act = () => disk.exec(query, params)
     // Reads change nothing, so a strike at one is a strike at the next write.
     const rows = /^\s*SELECT/i.test(query) ? ifAlive(incarnation, act) : guarded('sql', act)
-    return { toArray: () => rows, rowsWritten: 0, rowsRead: rows.length }
+    return { toArray: () => rows, rowsWritten: disk.changedByLast, rowsRead: rows.length + disk.scannedBy(query) }
   }
   const setAlarm = (at: number) => {
     if (!(Number.isFinite(at) && at > 0)) throw new TypeError(`setAlarm(${at})`)

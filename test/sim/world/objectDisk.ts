@@ -13,6 +13,9 @@ const FLUSHED_WITHIN_MS = 1_000
 export class ObjectDisk {
   /** Wall clock of the object, ms; null: none is set. */
   alarm: number | null = null
+  /** Rows that the last statement wrote. */
+  changedByLast = 0
+  readonly #scans = new Map<string, string[]>()
   #flushedAlarm: number | null = null
   #open = false
   #depth = 0
@@ -30,7 +33,36 @@ export class ObjectDisk {
   exec(query: string, params: Value[]): Record<string, Value>[] {
     this.#begin()
     // D1 and the object bind booleans and undefined differently; the product uses neither.
-    return this.#statement(query).all(...params) as Record<string, Value>[]
+    const rows = this.#statement(query).all(...params) as Record<string, Value>[]
+    this.changedByLast = /^\s*SELECT/i.test(query) ? 0 : this.#changes()
+    return rows
+  }
+
+  /** Rows of tables that the query reads from end to end; what an index finds is not counted. */
+  scannedBy(query: string): number {
+    let tables = this.#scans.get(query)
+    if (tables === undefined) {
+      tables = this.#scannedTables(query)
+      this.#scans.set(query, tables)
+    }
+    return tables.reduce(
+      (sum, table) => sum + Number(this.read<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)[0]?.n),
+      0,
+    )
+  }
+
+  #scannedTables(query: string): string[] {
+    if (!/^\s*(SELECT|UPDATE|DELETE)/i.test(query)) return []
+    const parameters = Array.from(query.matchAll(/\?/g), () => null)
+    const plan = this.#db.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...parameters) as { detail: string }[]
+    const scanned = plan.flatMap(({ detail }) => /^SCAN (\w+)$/.exec(detail)?.[1] ?? [])
+    return scanned.filter(
+      name => this.read("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name).length > 0,
+    )
+  }
+
+  #changes(): number {
+    return Number(this.read<{ n: number }>('SELECT changes() AS n')[0]?.n)
   }
 
   transaction<T>(write: () => T): T {

@@ -11,7 +11,6 @@ export type Vars = Record<string, string>
 
 const ALARM_RETRY_MS = 2_000
 const MOST_ALARM_RETRIES = 6
-const WATCHDOG_MS = 300_000
 
 interface Incarnation extends Caller {
   alive: boolean
@@ -33,6 +32,8 @@ export class Platform {
   readonly downTimes: { from: number; to: number }[] = []
   sockets: SimSocket[] = []
   onFrame: (socket: SimSocket, text: string) => void = () => {}
+  /** An alarm begins, or has ended. */
+  onWake: (begins: boolean) => void = () => {}
   crashes = 0
   starts = 0
   readonly #timeline: Timeline
@@ -59,7 +60,6 @@ export class Platform {
     this.#d1 = given.d1
     this.#Tracker = given.Tracker
     this.vars = given.vars
-    this.#watchdog()
   }
 
   clockMs(): number {
@@ -134,13 +134,6 @@ export class Platform {
     return this.#alarmRunning
   }
 
-  #watchdog(): void {
-    this.#timeline.after(WATCHDOG_MS, () => {
-      void this.call(object => object.watch())
-      this.#watchdog()
-    })
-  }
-
   #end(): void {
     if (this.#live !== null) this.#live.alive = false
     this.#live = null
@@ -195,6 +188,7 @@ export class Platform {
 
   async #fire(): Promise<void> {
     this.#alarmTimer = null
+    this.onWake(true)
     this.#disk.takeAlarm()
     this.#alarmRunning = true
     const incarnation = this.#reach()
@@ -211,6 +205,7 @@ export class Platform {
 
   /** A new alarm replaces the retry, whether the handler threw or its process ended. */
   #afterAlarm(ok: boolean, counts: boolean): void {
+    this.onWake(false)
     this.#alarmRunning = false
     if (ok) this.#retries = 0
     else if (this.#disk.alarm === null) {

@@ -23,6 +23,7 @@ export const RECEIVER_URLS = [
   'https://discord.com/api/webhooks/123/canarysecret',
   'https://alerts.example.net/hook/canarysecret',
   'https://second.example.net/hook/canarysecret',
+  ...Array.from({ length: 6 }, (_, index) => `https://more${index}.example.net/hook/canarysecret`),
 ] as const
 
 export interface Arrival {
@@ -100,10 +101,21 @@ function statusOf(mode: ReceiverMode, body: string): number | null {
 function keyOf(body: string): string {
   const [, news, since] = /tracker (is blind|sees again)[^\d]*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) UTC/.exec(body) ?? []
   if (since !== undefined) return `${news === 'is blind' ? 'blind' : 'seeing'} ${since}`
+  if (body.includes('thresholds were passed on')) return missedKey(entriesIn(body))
   const resets = /(\d{4}-\d{2}-\d{2}) 00:00 UTC/.exec(body)?.[1]
   const date = resets === undefined ? '?' : new Date(Date.parse(resets) - 86_400_000).toISOString().slice(0, 10)
   const tier = /Alert: (PREMIUM|MINI)/.exec(body)?.[1]?.toLowerCase() ?? '?'
   const passed =
     /(?:Passed: |Thresholds passed(?:\\n|","value":"))([\d., %a-z]*?)(?: of the limit|")/.exec(body)?.[1] ?? '?'
   return `${date} ${tier} ${passed.split(', ').at(-1)?.replace('%', '')}`
+}
+
+/** What a message about days that are over is about: each of them by date, tier and highest threshold. */
+export function missedKey(entries: readonly string[]): string {
+  return `missed ${[...new Set(entries)].sort().join(' ')}`
+}
+
+function entriesIn(body: string): string[] {
+  const line = /(\d{4}-\d{2}-\d{2}) (PREMIUM|MINI)(?:: |\\n|","value":")passed ([\d.]+)%/g
+  return [...body.matchAll(line)].map(([, date, tier, threshold]) => `${date} ${tier?.toLowerCase()} ${threshold}`)
 }

@@ -86,7 +86,11 @@ export function spoil(fault: UpstreamFault, text: string): string {
     case 'missingField':
       return swap(/"num_model_requests":\d+,/, '')
     case 'conflict':
-      return swap(/"results":\[(\{"object"[^}]*?"input_tokens":)(\d+)([^}]*\})/, '"results":[$1$2$3,$17$2$3')
+      // A part of the bucket that comes again, with another number.
+      return swap(
+        /\{"object":"bucket","start_time":(\d+),"results":\[(\{[^}]*?"input_tokens":)(\d+)([^}]*\})/,
+        '{"object":"bucket","start_time":$1,"results":[$27$3$4]},$&',
+      )
     case 'overflows':
       return /"input_tokens":/.test(text)
         ? text.replace(/"(input|output)_tokens":\d+/g, `"$1_tokens":${Number.MAX_SAFE_INTEGER}`)
@@ -98,4 +102,23 @@ export function spoil(fault: UpstreamFault, text: string): string {
     default:
       return text.slice(0, Math.floor(text.length / 2))
   }
+}
+
+/** Which buckets of a page `spoil` makes unreadable, the rest of the page being good; 'all' where the page is lost. */
+export function spoiledStarts(fault: UpstreamFault, text: string): number[] | 'all' {
+  const bad = BAD_ROW[fault]
+  const at = bad === undefined ? -1 : text.search(bad)
+  if (at < 0) return 'all'
+  const buckets = [...text.matchAll(/"start_time":(\d+),"results":\[(\{|\])/g)]
+  if (fault === 'overflows') return buckets.flatMap(([, start, rows]) => (rows === '{' ? Number(start) : []))
+  return [Number(buckets.findLast(({ index }) => index < at)?.[1])]
+}
+
+const BAD_ROW: Partial<Record<UpstreamFault, RegExp>> = {
+  wrongType: /"output_tokens":\d+/,
+  negative: /"input_tokens":\d+/,
+  fraction: /"input_tokens":\d+/,
+  tooLarge: /"input_tokens":\d+/,
+  missingField: /"num_model_requests":\d+,/,
+  overflows: /"input_tokens":/,
 }

@@ -9,9 +9,11 @@ import { HistoryDatabase } from './historyDatabase.ts'
 import { Ledger } from './ledger.ts'
 import { Network } from './network.ts'
 import { ObjectDisk } from './objectDisk.ts'
-import { Platform, type Vars } from './platform.ts'
-import { RECEIVER_URLS, Receivers } from './receivers.ts'
+import { Platform } from './platform.ts'
+import { Receivers } from './receivers.ts'
 import { OpenAI } from './upstream.ts'
+import { varsOf } from './varsOf.ts'
+import { Wakes } from './wakes.ts'
 
 export const ADMIN_KEY = 'sk-admin-canarysecret'
 
@@ -49,6 +51,8 @@ export class World {
   readonly leaks: string[] = []
   readonly rejections: string[] = []
   answers = 0
+  readonly wakes = new Wakes()
+  #key = ADMIN_KEY
 
   constructor(scenario: Scenario, Tracker: TrackerClass) {
     this.scenario = scenario
@@ -62,10 +66,20 @@ export class World {
     this.openai.odd = scenario.odd
     this.receivers = new Receivers(random.fork('receivers'))
     this.network = new Network(this.timeline, random.fork('network'), this.openai, this.receivers)
+    this.network.key = ADMIN_KEY
     this.settings = [{ at: scenario.start, settings: scenario.settings }]
-    const vars = this.#vars(scenario.settings)
+    const vars = varsOf(scenario.everyMinutes, this.#key, scenario.settings)
     const { timeline, disk, points, d1 } = this
-    this.platform = new Platform({ timeline, disk, points, d1, Tracker, vars })
+    this.platform = new Platform({
+      timeline,
+      disk,
+      points,
+      d1,
+      Tracker,
+      vars,
+    })
+    this.#watchdog(scenario.watchdogMinutes * 60_000)
+    this.platform.onWake = begins => this.wakes.note(begins, timeline.now, this.asked)
     this.platform.onFrame = (socket, text) => this.#frame(socket, text)
     if (scenario.migratedAtStart) this.d1.migrate()
     const product = random.fork('product')
@@ -81,12 +95,24 @@ export class World {
     })
   }
 
-  /** From the first request after the deploy to the healing. */
-  async live(): Promise<void> {
+  /** The cron trigger. */
+  #watchdog(everyMs: number): void {
+    this.timeline.after(everyMs, () => {
+      void this.platform.call(object => object.watch())
+      this.#watchdog(everyMs)
+    })
+  }
+
+  /** From the first request after the deploy to the healing. `looks`: at what goes on meanwhile. */
+  async live(looks: { at: number; look: () => Promise<void> } | null = null): Promise<void> {
     const { scenario, timeline } = this
     timeline.at(scenario.start, () => applyOp(this, { at: scenario.start, kind: 'look' }))
     for (const op of scenario.ops) timeline.at(op.at, () => applyOp(this, op))
     timeline.at(scenario.heal, () => this.#heal())
+    if (looks !== null) {
+      await timeline.runUntil(looks.at)
+      await looks.look()
+    }
     await timeline.runUntil(scenario.heal)
   }
 
@@ -101,6 +127,11 @@ export class World {
     this.platform.goDown(false)
   }
 
+  /** Requests and queries that the product has made so far. */
+  get asked(): number {
+    return this.network.requests + this.d1.queries
+  }
+
   close(): void {
     this.disk.close()
     this.d1.close()
@@ -108,19 +139,6 @@ export class World {
 
   settingsAt(trueMs: number): Required<Settings> {
     return (this.settings.findLast(setting => setting.at <= trueMs) ?? (this.settings[0] as Setting)).settings
-  }
-
-  #vars(settings: Required<Settings>): Vars {
-    const minutes = this.scenario.everyMinutes
-    return {
-      OPENAI_ADMIN_KEY: ADMIN_KEY,
-      POLL_CRON: minutes === 60 ? '0 * * * *' : `*/${minutes} * * * *`,
-      PREMIUM_TIER_LIMIT: String(settings.premiumLimit),
-      MINI_TIER_LIMIT: String(settings.miniLimit),
-      ALERT_THRESHOLD: settings.thresholds.join(','),
-      ALERT_WEBHOOK_URL: settings.receivers.map(index => RECEIVER_URLS[index]).join(' '),
-      AUTH_MODE: 'open',
-    }
   }
 
   async connect(broken: boolean): Promise<SimSocket | null> {
@@ -147,6 +165,7 @@ export class World {
 
   #log(line: string): void {
     if (/canarysecret|CANARY/.test(line)) this.leaks.push(`a log line: ${line.slice(0, 200)}`)
+    if (line.includes('"event":"wake"')) this.wakes.logged(this.timeline.now, line)
     if (line.includes('"event":"fault"')) {
       this.cuts.push(this.timeline.now)
       this.faultLogs.push(line)
@@ -156,11 +175,17 @@ export class World {
   configure(change: Settings): void {
     const settings = { ...this.settingsAt(this.timeline.now), ...change }
     this.settings.push({ at: this.timeline.now, settings })
-    this.platform.vars = this.#vars(settings)
+    this.platform.vars = varsOf(this.scenario.everyMinutes, this.#key, settings)
     this.cuts.push(this.timeline.now)
     // A deploy: the object starts anew with the new bindings.
     this.platform.losesUnflushed = false
     this.platform.crash()
+  }
+
+  /** A restart with another key. */
+  setKey(key: string): void {
+    this.#key = key
+    this.configure({})
   }
 
   jump(skew: number): void {
@@ -179,7 +204,9 @@ export class World {
   #heal(): void {
     this.points.disarm()
     this.openai.fault = null
+    this.openai.lasting = null
     this.d1.fault = null
+    this.d1.lasting = null
     this.d1.migrate()
     this.receivers.modes.fill('ok')
     for (const socket of this.platform.sockets) socket.broken = false
