@@ -39,9 +39,16 @@ export default async function unmigrated(found: Findings): Promise<void> {
       socket.usageTotals(),
     )
     found.check('the alert is delivered', await until(() => receiver.received.length === 1, 10_000), receiver.received)
-    const refused = await fetch(`${product.url}/api/history?days=1`)
+    const own = await product.get<HistoryView>('/api/history?days=1')
+    const kept = new Set(own.snapshots.map(({ premium_tokens }) => premium_tokens))
+    found.check(
+      '/api/history shows every poll from the object',
+      wanted.every(total => kept.has(total)),
+      own,
+    )
+    const refused = await fetch(`${product.url}/api/history?days=400&interval=day`)
     const problem = (await refused.json()) as Problem
-    found.equal('/api/history says what is missing', [refused.status, problem.code], [503, 'history_needs_migration'])
+    found.equal('and says what is missing of a year', [refused.status, problem.code], [503, 'history_needs_migration'])
     const status = await product.get<StatusView>('/api/status')
     found.equal('the status too', status.history.state, 'needs_migration')
     found.check('and what waits for D1', status.outbox.pending >= POLLS, status.outbox)

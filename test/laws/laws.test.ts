@@ -65,9 +65,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['history', 'openai', 'receivers'],
   ['outbox'],
   ['alerts'],
+  ['forecast'],
   ['usage'],
   ['models.ts'],
-  ['wire.ts', 'secret.ts', 'deadline.ts'],
+  ['wire.ts', 'secret.ts', 'deadline.ts', 'budget.ts', 'retryAfter.ts'],
 ]
 
 function importsOf({ path, text }: File): string[] {
@@ -91,9 +92,8 @@ const importsPointOneWay: Law = files =>
   })
 
 const noCircles: Law = files => {
-  // A circle of types alone is one conversation in two files; a circle of values breaks at start.
-  const valuesOf = (file: File) => importsOf({ ...file, text: file.text.replace(/^(im|ex)port type .*$/gm, '') })
-  const known = new Map(files.map(file => [file.path, valuesOf(file)]))
+  // Types too: two files that need each other are one, or lack a third.
+  const known = new Map(files.map(file => [file.path, importsOf(file)]))
   const done = new Set<string>()
   const circles: string[] = []
   const visit = (path: string, trail: readonly string[]) => {
@@ -142,7 +142,7 @@ const WORLD =
   /\b(fetch|setTimeout|setInterval|queueMicrotask|scheduler|crypto|performance|process|console|caches|navigator)\b\s*[.(]|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\benv\b|\bimport\.meta\b|cloudflare:|node:/
 const pureRooms: Law = files =>
   linesMatching(
-    files.filter(({ path }) => /^src\/(usage|alerts|outbox)\/|^src\/models\.ts$/.test(path)),
+    files.filter(({ path }) => /^src\/(usage|forecast|alerts|outbox)\/|^src\/models\.ts$/.test(path)),
     WORLD,
   )
 
@@ -172,7 +172,7 @@ const namesNoMachine: Law = files =>
 
 const LAWS: { name: string; law: Law; over: readonly File[]; planted: File[] }[] = [
   {
-    name: 'imports point one way: index -> api, tracker -> history, openai, receivers -> outbox -> alerts -> usage, models',
+    name: 'imports point one way: index -> api, tracker -> history, openai, receivers -> outbox -> alerts -> forecast -> usage, models',
     law: importsPointOneWay,
     over: WORKER,
     planted: [
@@ -244,7 +244,7 @@ const LAWS: { name: string; law: Law; over: readonly File[]; planted: File[] }[]
     planted: [{ path: 'src/tracker/a.ts', text: 'Math.random()' }],
   },
   {
-    name: 'usage, alerts, outbox and models know no clock, network, environment or chance',
+    name: 'usage, forecast, alerts, outbox and models know no clock, network, environment or chance',
     law: pureRooms,
     over: WORKER,
     planted: [
