@@ -31,6 +31,8 @@ export type Gathered =
 /** What the steps of a cycle share: the ports, and memory as the cache of storage that it is. */
 export class Desk {
   readonly ports: Ports
+  /** The next drain hands over every hour that was read, the running one too: somebody asked for the date to be mended. */
+  handsOverAll = false
   /** What this wake may still ask the world for. */
   budget = new Budget(REQUESTS_PER_WAKE)
   /** A date was settled, and D1 may have all of it already: the next drain looks. */

@@ -127,6 +127,7 @@ export class Tracker {
     } catch (error) {
       return this.#ownFault('reconcile', error)
     }
+    this.desk.handsOverAll = outcome.ok
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
     this.#showStatus()
     this.#onChange()

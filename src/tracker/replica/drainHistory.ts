@@ -43,6 +43,7 @@ export async function drainHistory(desk: Desk): Promise<boolean> {
     if (outcome === 'silent') return more
     more ||= outcome === 'more'
   }
+  desk.handsOverAll = false
   if (desk.isToHandOver) desk.commit(memory => handOver(desk, memory))
   await forgetInD1(desk)
   return more
@@ -85,7 +86,8 @@ async function drainPart(desk: Desk, part: HistoryPart): Promise<Drained> {
 
 function owedUnits(desk: Desk, part: HistoryPart, most: number): OwedUnit[] {
   const { memory, ports, classify } = desk
-  const units = readOwedUnits(ports.sql, part, { most, nowS: Math.floor(ports.now() / 1000), classify })
+  const nowS = desk.handsOverAll ? Number.MAX_SAFE_INTEGER : Math.floor(ports.now() / 1000)
+  const units = readOwedUnits(ports.sql, part, { most, nowS, classify })
   // The summaries of days that are still open go along once an hour.
   if (part === 'days' && units.length < most && memory.state.summariesHour !== hourNumber(ports.now())) {
     for (const day of memory.days.values()) {
