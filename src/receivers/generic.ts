@@ -21,13 +21,15 @@ export const generic: Kind = {
   target: url => url,
   render(message, options) {
     const text = fitted(messageText(message, options), LONGEST_TEXT, unchanged => unchanged)
-    if (options.plain) return { text }
+    if (options.plain && options.keepsFields !== true) return { text }
     const data = {
       id: message.id,
       ...messageFields(message),
       possible_repeat: options.possibleRepeat,
       message: wordsOf(message, options).headline,
     }
+    // Mattermost takes fields that it does not know, but no type that it does not know.
+    if (options.plain) return { text, ...data }
     return { type: eventType(message), timestamp: new Date(message.firedAt * 1000).toISOString(), text, ...data, data }
   },
   headers: ({ messageId, body, secret, now }) => standardHeaders(messageId, body, secret, now),

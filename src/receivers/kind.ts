@@ -31,6 +31,11 @@ export interface RenderOptions {
   possibleRepeat: boolean
   /** The smallest body that the kind accepts: the receiver has failed at the rich one. */
   plain: boolean
+  /**
+   * With `plain`: the receiver may have been away rather than strict, so that scripts still get their fields where the kind has
+   * such a form.
+   */
+  keepsFields?: boolean
 }
 
 export interface Post {

@@ -25,7 +25,11 @@ export async function sendWebhook(
 ): Promise<SendResult> {
   const kind = kindNamed(channel.kind)
   const url = kind.target(new URL(channel.url.reveal()))
-  const options = { possibleRepeat: isPossibleRepeat(delivery), plain: delivery.plain }
+  const options = {
+    possibleRepeat: isPossibleRepeat(delivery),
+    plain: delivery.plain,
+    keepsFields: keepsFields(delivery),
+  }
   const body = JSON.stringify(kind.render(message, options))
   const headers = {
     'content-type': 'application/json',
@@ -68,6 +72,13 @@ async function beginningOf(response: Response, passed: Promise<never>): Promise<
   // Not awaited: a body that does not end may not end its cancelling either.
   reader.cancel().catch(() => {})
   return text
+}
+
+/** Every fourth try is the text alone: after a fault of the receiver's nobody knows what it stumbles over. */
+const TEXT_ALONE_EVERY = 4
+
+function keepsFields({ lastStatus, attempts }: Delivery): boolean {
+  return lastStatus !== null && lastStatus >= 500 && attempts % TEXT_ALONE_EVERY !== 0
 }
 
 /** Class and code only: messages of network errors repeat the URL ("Invalid URL: ...", "getaddrinfo ENOTFOUND host"). */

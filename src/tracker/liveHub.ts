@@ -95,8 +95,10 @@ export class LiveHub {
   #number(frame: FrameBody): string {
     this.#next ??= this.#numbers.reserved()
     if (this.#next >= this.#end) {
-      this.#end = this.#next + RESERVED_AT_A_TIME
-      this.#numbers.reserve(this.#end)
+      const end = this.#next + RESERVED_AT_A_TIME
+      // Storage may refuse: numbers that are not reserved would come again after the next start.
+      this.#numbers.reserve(end)
+      this.#end = end
     }
     const { type, ...rest } = frame
     const seq = ++this.#next

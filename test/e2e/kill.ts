@@ -206,22 +206,29 @@ export default async function kill(found: Findings): Promise<void> {
   }
 
   function judgeReceiver(name: string, receiver: Receiver, alerts: readonly AlertView[]): void {
-    const delivered = new Map(receiver.delivered().map(message => [message.id, message.thresholds]))
+    // A plain message, as a receiver gets it that has failed at rich ones, names its thresholds in the text only.
+    const delivered = new Map(receiver.delivered().map(message => [message.id, message]))
+    const names = (threshold: number, message: Received | undefined) =>
+      message?.thresholds?.includes(threshold) ?? message?.text.includes(`${threshold}%`)
     found.equal(
       `every alert was delivered to the ${name} receiver, under the id of its message`,
-      alerts.filter(({ message_id, threshold }) => !delivered.get(message_id ?? '')?.includes(threshold)),
+      alerts.filter(({ message_id, threshold }) => names(threshold, delivered.get(message_id ?? '')) !== true),
       [],
     )
     const tries = [...Map.groupBy(receiver.received, ({ id }) => id).values()]
     const pairs = tries.flatMap(all => all.slice(1).map((later, at) => ({ later, earlier: all.slice(0, at + 1) })))
     const unmarked = pairs.filter(
-      ({ later, earlier }) => !later.possible_repeat && earlier.some(({ status }) => status < 500),
+      ({ later, earlier }) => !isMarked(later) && earlier.some(({ status }) => status < 500),
     )
     found.equal('a repeat of a try whose end was not known says so', unmarked, [])
     const needless = pairs.filter(({ earlier }) => earlier.some(isTaken) && !earlier.filter(isTaken).some(wasStruck))
     found.equal('what was taken came again only where a kill followed the answer', needless, [])
-    const marked = receiver.received.filter(message => message.possible_repeat).length
+    const marked = receiver.received.filter(isMarked).length
     found.note(`${name}: ${delivered.size} messages in ${receiver.received.length} tries, ${marked} marked as repeats`)
+  }
+
+  function isMarked({ possible_repeat, text }: Received): boolean {
+    return possible_repeat ?? text.includes('Possible repeat')
   }
 
   function wasStruck({ answeredAt }: Received): boolean {

@@ -97,7 +97,7 @@ export default async function trace(found: Findings): Promise<void> {
     found.equal('and each only once', new Set(receiver.received.map(({ id }) => id)).size, receiver.received.length)
     found.equal(
       'the messages name every threshold between them',
-      receiver.received.flatMap(({ tier, thresholds }) => thresholds.map(t => `${tier} ${t}`)).sort(),
+      receiver.received.flatMap(({ tier, thresholds = [] }) => thresholds.map(t => `${tier} ${t}`)).sort(),
       alerts.map(({ tier, threshold }) => `${tier} ${threshold}`).sort(),
     )
     found.note(`${alerts.length} alerts in ${receiver.received.length} messages`)

@@ -46,7 +46,7 @@ const add = ({ passed, failed }: typeof total) => {
 
 if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
 if (!chosen || seeds !== undefined || seed !== undefined)
-  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-84'), plant, values.whole !== true))
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-60'), plant, values.whole !== true))
 if (!chosen) add(await runSeeds('long lives', longLives(), plant, false))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
   const sample = { every: Number(steps ?? 29), everyForEver: Number(ever ?? 1201), pairs: Number(pairs ?? 40) }

@@ -9,9 +9,11 @@ export interface Received {
   status: number
   tier: string
   threshold: number
-  thresholds: number[]
+  text: string
+  /** Not in a plain message, which has the text alone. */
+  thresholds?: number[]
   date: string
-  possible_repeat: boolean
+  possible_repeat?: boolean
   /** Unix milliseconds of its arrival, and of the answer. */
   at: number
   answeredAt: number

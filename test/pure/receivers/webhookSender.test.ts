@@ -91,6 +91,15 @@ describe('sendWebhook', () => {
     expect((await send(GENERIC, ok, delivery)).json.possible_repeat).toBe(repeat)
   })
 
+  it.each([
+    ['after a fault of its own, the fields without a type', { lastStatus: 500, attempts: 2 }, true],
+    ['at every fourth try, the text alone', { lastStatus: 500, attempts: 4 }, false],
+    ['after it refused the body, the text alone', { lastStatus: 400, attempts: 2 }, false],
+  ])('sends a generic receiver plainly %s', async (_name, tried, hasFields) => {
+    const { json } = await send(GENERIC, ok, { ...first, ...tried, plain: true })
+    expect(['type' in json, 'thresholds' in json, typeof json.text]).toEqual([false, hasFields, 'string'])
+  })
+
   it('sends the plain form once the full one was refused', async () => {
     expect(Object.keys((await send(SLACK, ok, { ...first, plain: true })).json)).toEqual(['text'])
   })

@@ -86,12 +86,14 @@ function checkRebuilt(world: World, row: Row, findings: Findings): void {
   findings.expect('snapshots', at % MINUTE === 0, () => `nobody read anything at ${at}, and it is no tick either`)
   const from = midnightOf(row.date)
   const hour = Math.floor(at / HOUR) * HOUR
-  const seen = world.openai.walks
-    .filter(walk => walk.width !== '1d' && walk.from <= at && walk.startedAt / 1000 >= at - MINUTE)
-    .map(walk => walk.startedAt / 1000)
+  const readSince = (from: number) =>
+    world.openai.walks
+      .filter(walk => walk.width !== '1d' && walk.from <= at && walk.startedAt / 1000 >= from)
+      .map(walk => walk.startedAt / 1000)
+  const [hours, minutes] = [readSince(hour), readSince(at - MINUTE)]
   for (const tier of ['premium', 'mini'] as const) {
-    const full = seen.map(asOf => truthOf(world.ledger, from, hour, asOf)[tier].tokens)
-    const rest = seen.map(asOf => truthOf(world.ledger, hour, at, asOf)[tier].tokens)
+    const full = hours.map(asOf => truthOf(world.ledger, from, hour, asOf)[tier].tokens)
+    const rest = minutes.map(asOf => truthOf(world.ledger, hour, at, asOf)[tier].tokens)
     const low = Math.min(...full) + Math.min(...rest)
     const high = Math.max(...full) + Math.max(...rest)
     const value = row[`${tier}_tokens`]
