@@ -77,7 +77,7 @@ export default async function kill(found: Findings): Promise<void> {
       await product.kill()
       kills.push(Date.now())
       receivers.slow.hold(false)
-      if (count(product, 'SELECT count(*) AS n FROM history_entry') > 0) struck.history += 1
+      if (count(product, 'SELECT count(*) AS n FROM tick_book WHERE acked < revision') > 0) struck.history += 1
       // Once it is down over a full minute, so that a tick is missed for certain.
       if (round === Math.ceil(KILLS / 2)) await sleep(MINUTE_MS - (Date.now() % MINUTE_MS) + POLL_EVERY_MS)
       // Nothing is asked of the tracker from here until OpenAI hears from it: its alarm has to do that.
@@ -271,7 +271,7 @@ export default async function kill(found: Findings): Promise<void> {
     found.equal(
       'the object owes nothing any more, but perhaps the rows of the poll that just was',
       [
-        count(product, `SELECT count(*) AS n FROM history_entry WHERE created_ms < ${endedAt - 2 * POLL_EVERY_MS}`),
+        count(product, `SELECT count(*) AS n FROM tick_book WHERE acked < revision AND hour < ${runningHour(endedAt)}`),
         count(product, "SELECT count(*) AS n FROM delivery WHERE state <> 'delivered'"),
         count(product, 'SELECT count(*) AS n FROM gap'),
       ],
@@ -297,4 +297,9 @@ function minutesMissing(at: number, index: number, times: readonly number[]): nu
 
 function count(product: Product, sql: string): number {
   return storedRows<{ n: number }>(product.dir, sql, 'object')[0]?.n ?? 0
+}
+
+/** The start (Unix seconds) of the hour of an instant (Unix ms): its ticks go to D1 with each poll. */
+function runningHour(ms: number): number {
+  return Math.floor(ms / 3_600_000) * 3600
 }
