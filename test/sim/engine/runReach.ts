@@ -8,14 +8,14 @@ import { runJobs } from './runJobs.ts'
 import type { Ran } from './runSeeds.ts'
 import { stepJobs } from './stepJobs.ts'
 
-const SEEDS = 12
+const SEEDS = 7
 
 /** Every fault handler of the product runs in a sample of the lives and blows, or it is a failure. */
 export async function runReach(): Promise<Ran> {
   const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
   const lives: Job[] = seeds.flatMap(seed => ALPHABETS.map(alphabet => ({ seed, alphabet })))
   const lasting: Job[] = seeds.map(seed => ({ seed, alphabet: 'lasting' }))
-  const blows = await stepJobs({ every: 29, everyForEver: 601, pairs: 0 })
+  const blows = await stepJobs({ every: 53, everyForEver: 1201, pairs: 0 })
   const reach = await runJobs(
     [...lives, ...lasting, ...blows],
     { plant: null, shrinks: false, watches: true },
