@@ -8,7 +8,7 @@ import { runJobs } from './runJobs.ts'
 import type { Ran } from './runSeeds.ts'
 import { stepJobs } from './stepJobs.ts'
 
-const SEEDS = 7
+const SEEDS = 9
 
 /** Every fault handler of the product runs in a sample of the lives and blows, or it is a failure. */
 export async function runReach(): Promise<Ran> {
