@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts'
 import { withoutSideRead } from '../memory.ts'
 import { addsUp, countEntries, hoursOf } from '../reads/hoursOfDay.ts'
 import type { SideFault } from '../reads/sideRead.ts'
-import { type Day, insertDay, readDay } from '../store/dayStore.ts'
+import { type Day, insertDay, readDay, unreadDay } from '../store/dayStore.ts'
 import { writeHour } from '../store/hourStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { deleteSideRead } from '../store/sideReadStore.ts'
@@ -39,15 +39,14 @@ export async function reconcileSettledDay(desk: Desk, date: string): Promise<Rec
     // Hours that D1 has are not held here: all of the date are handed over anew, the empty ones too.
     for (let hour = startOf(date); hour < endOf(date); hour += HOUR_S)
       writeHour(sql, hour, byHour.get(hour) ?? new Map(), seq)
+    const known = held ?? unreadDay(date, desk.config.limits)
     const day: Day = {
-      date,
+      ...known,
       revision: seq,
       acked: 0,
       final: true,
       settled: true,
       handed: false,
-      tracked: held?.tracked ?? false,
-      limits: held?.limits ?? desk.config.limits,
       groupsRevision: seq,
       hoursRevision: seq,
       hoursReadS: Math.floor(desk.ports.now() / 1000),
@@ -55,8 +54,6 @@ export async function reconcileSettledDay(desk: Desk, date: string): Promise<Rec
       // Its ticks are in D1 and come from there.
       ticksFromS: held === null || held.handed ? endOf(date) : held.ticksFromS,
       usageAcked: 0,
-      fired: held?.fired ?? { premium: [], mini: [] },
-      told: held?.told ?? {},
       groups,
     }
     insertDay(sql, day)

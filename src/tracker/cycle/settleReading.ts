@@ -13,7 +13,7 @@ import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
 import { type SnapshotPoint, TIERS, type Tier } from '../../wire.ts'
 import { closesAt, type Memory } from '../memory.ts'
 import { type Gap, gapsBetween, hourGaps, ticksIn } from '../reads/gap.ts'
-import type { Day } from '../store/dayStore.ts'
+import { type Day, unreadDay } from '../store/dayStore.ts'
 import { missedTicks } from './schedule.ts'
 
 // The decision of a poll: a complete reading in, everything that one commit writes out. Pure.
@@ -64,9 +64,10 @@ export function settleDays(
   const fresh: Firing[][] = []
   const over: Firing[][] = []
   const growth = new Map<string, Growth>()
+  const isTracked = (date: string) => endOf(date) * 1000 > (memory.state.firstSuccess ?? read.readAt)
   for (const [date, groups] of read.groups) {
     const held = memory.days.get(date)
-    const day = dayAfter(held ?? newDay(date, memory, read.readAt), groups, seq, {
+    const day = dayAfter(held ?? { ...unreadDay(date, config.limits), tracked: isTracked(date) }, groups, seq, {
       limits: held !== undefined && date < today ? held.limits : config.limits,
       closes: nowS >= closesAt(date),
     })
@@ -82,28 +83,6 @@ export function settleDays(
   return {
     days,
     alerts: messagesFor(fresh, over, growth, { installation: memory.state.installation, firedAt: nowS, seq }),
-  }
-}
-
-function newDay(date: string, { state }: Memory, readAt: number): Day {
-  return {
-    date,
-    revision: 0,
-    acked: 0,
-    final: false,
-    settled: false,
-    handed: false,
-    tracked: endOf(date) * 1000 > (state.firstSuccess ?? readAt),
-    limits: { premium: 0, mini: 0 },
-    groupsRevision: 0,
-    hoursRevision: 0,
-    hoursReadS: 0,
-    hourEntries: 0,
-    ticksFromS: 0,
-    usageAcked: 0,
-    fired: { premium: [], mini: [] },
-    told: {},
-    groups: new Map(),
   }
 }
 

@@ -4,7 +4,7 @@ import { gatherDates } from '../cycle/gatherDates.ts'
 import { FIRST_CURVE_DAYS } from '../cycle/settleReading.ts'
 import type { Desk } from '../desk.ts'
 import { closesAt, withSideRead } from '../memory.ts'
-import { type Day, insertDay, readDay } from '../store/dayStore.ts'
+import { type Day, insertDay, readDay, unreadDay } from '../store/dayStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { writeSideRead } from '../store/sideReadStore.ts'
 import { fromFault, type ReadOutcome } from './readOutcome.ts'
@@ -56,22 +56,11 @@ export function insertPastDay(desk: Desk, date: string, groups: GroupMap, seq: n
   if (desk.memory.days.has(date) || readDay(sql, date) !== null) return null
   const curveFrom = addDays(dateOf(Math.floor(now() / 1000)), -FIRST_CURVE_DAYS)
   const day: Day = {
-    date,
+    ...unreadDay(date, desk.config.limits),
     revision: seq,
-    acked: 0,
     final: true,
     settled: date < curveFrom,
-    handed: false,
-    tracked: false,
-    limits: desk.config.limits,
     groupsRevision: seq,
-    hoursRevision: 0,
-    hoursReadS: 0,
-    hourEntries: 0,
-    ticksFromS: 0,
-    usageAcked: 0,
-    fired: { premium: [], mini: [] },
-    told: {},
     groups,
   }
   insertDay(sql, day)

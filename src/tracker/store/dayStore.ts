@@ -40,6 +40,29 @@ export interface Day {
   groups: GroupMap
 }
 
+/** A date of which nothing is known yet. */
+export function unreadDay(date: string, limits: Day['limits']): Day {
+  return {
+    date,
+    revision: 0,
+    acked: 0,
+    final: false,
+    settled: false,
+    handed: false,
+    tracked: false,
+    limits,
+    groupsRevision: 0,
+    hoursRevision: 0,
+    hoursReadS: 0,
+    hourEntries: 0,
+    ticksFromS: 0,
+    usageAcked: 0,
+    fired: { premium: [], mini: [] },
+    told: {},
+    groups: new Map(),
+  }
+}
+
 interface DayRow {
   date: string
   revision: number

@@ -11,6 +11,15 @@ const WHOLE_TICK_DAYS = 31
 /** A side read that was given up stands in the status so long. */
 const KEPT_READ_DAYS = 30
 
+const REFUSALS = [
+  ['alert_book', 'refused'],
+  ['tick_book', 'refused'],
+  ['day_book', 'refused'],
+  ['day_book', 'usage_refused'],
+  ['hour_book', 'refused'],
+  ['cost_book', 'refused'],
+] as const
+
 /** Once a day: what is too old goes. `since`: the date of the last time, empty for never. */
 export function prune(sql: Sql, today: string, since: string): void {
   const oldest = addDays(today, -KEPT_DAYS)
@@ -27,6 +36,8 @@ export function prune(sql: Sql, today: string, since: string): void {
     'DELETE FROM side_read WHERE next_ms IS NULL AND since_ms < ?',
     (startOf(today) - KEPT_READ_DAYS * DAY_S) * 1000,
   )
+  // A row that D1 refused for good is offered once more: somebody may have mended the table.
+  for (const [table, column] of REFUSALS) sql.all(`UPDATE ${table} SET ${column} = NULL WHERE ${column} IS NOT NULL`)
   thinTicks(
     sql,
     startOf(since === '' ? oldest : addDays(since, -WHOLE_TICK_DAYS)),
