@@ -5,6 +5,21 @@
 export type Tier = 'premium' | 'mini'
 export const TIERS: readonly Tier[] = ['premium', 'mini']
 
+/** What a message is about, as `ALERTS` and receivers choose by it. */
+export const ALERT_KINDS = [
+  'threshold',
+  'pace',
+  'billed',
+  'free_stopped',
+  'spike',
+  'budget',
+  'new_model',
+  'leftover',
+  'digest',
+  'watch',
+] as const
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
 export interface TierUsage {
   tokens_used: number
   /** The same number as `tokens_used`, under the name that the existing React dashboard reads. */
