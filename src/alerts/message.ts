@@ -1,6 +1,7 @@
 import type { AlertMessage } from './alertMessage.ts'
 import type { MissedMessage } from './missedMessage.ts'
+import type { NoticeMessage } from './notices/notices.ts'
 import type { WatchMessage } from './watchMessage.ts'
 
 /** Everything that a receiver is ever told. */
-export type Message = AlertMessage | MissedMessage | WatchMessage
+export type Message = AlertMessage | MissedMessage | NoticeMessage | WatchMessage

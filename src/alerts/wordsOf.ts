@@ -2,6 +2,7 @@ import { alertWords } from './alertWords.ts'
 import type { Message } from './message.ts'
 import type { MessageWords } from './messageWords.ts'
 import { missedWords } from './missedWords.ts'
+import { noticeKind } from './notices/notices.ts'
 import { watchWords } from './watchWords.ts'
 
 export interface WordsOptions {
@@ -32,6 +33,6 @@ function ownWords(message: Message): MessageWords {
     case 'seeing':
       return watchWords(message)
     default:
-      return message satisfies never
+      return noticeKind(message).words(message)
   }
 }

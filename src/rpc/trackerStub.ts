@@ -1,16 +1,20 @@
 import type { HourTotal, ModelHour } from '../history/historyRows.ts'
 import type { Part } from '../usage/breakdown.ts'
 import type {
+  AlertKind,
   AlertsView,
   BreakdownBy,
   CostsBy,
   CostsView,
   DayPoint,
+  ForecastView,
+  HeadroomView,
   ModelsView,
   PollView,
   ReconcileView,
   SnapshotPoint,
   StatusView,
+  Tier,
 } from '../wire.ts'
 
 // What the API asks of the Durable Object. Expected failures come back as values: an exception that crosses RPC keeps
@@ -31,7 +35,9 @@ export interface TrackerStub {
   /** `GET /api/usage` as JSON text, made once for all who ask. */
   usageText(): Promise<string>
   models(date: string): Promise<ModelsView>
-  alerts(days: number): Promise<AlertsView>
+  alerts(days: number, kinds: readonly AlertKind[]): Promise<AlertsView>
+  forecast(): Promise<ForecastView>
+  headroom(tier: Tier, tokens: number): Promise<HeadroomView>
   status(): Promise<StatusView>
   ready(): Promise<boolean>
   poll(): Promise<PollOutcome>

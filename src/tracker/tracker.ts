@@ -9,14 +9,16 @@ import { Reconciler } from './cycle/reconciler.ts'
 import { failureOf, refusalAt } from './cycle/refusals.ts'
 import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
+import { digestDueAt, tellDigest } from './foresight/tellDigest.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
 import { prune } from './store/prune.ts'
-import { statusKey } from './views/statusView.ts'
+import { isBlind, statusKey } from './views/statusView.ts'
 import { Views } from './views/views.ts'
+import { Heartbeat } from './watch/heartbeat.ts'
 import { tellIfBlind } from './watch/tellIfBlind.ts'
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
@@ -32,6 +34,7 @@ export class Tracker {
   readonly desk: Desk
   readonly #deliveries: Deliveries
   readonly #manual: ManualPolls
+  readonly #heartbeat: Heartbeat
   readonly #reconciler: Reconciler
   readonly #onChange: () => void
   /** Polls and reconciles run one after the other, so that none can overwrite a later one. */
@@ -48,7 +51,8 @@ export class Tracker {
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
   constructor(ports: Ports, onChange: () => void) {
     this.desk = new Desk(ports)
-    this.views = new Views(this.desk)
+    this.#heartbeat = new Heartbeat(this.desk)
+    this.views = new Views(this.desk, this.#heartbeat)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
     this.#deliveries = new Deliveries(
@@ -75,6 +79,7 @@ export class Tracker {
       heedSettings(this.desk)
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       tellIfBlind(this.desk)
+      this.#digest()
       // Messages wait for no other read.
       void this.#deliveries.kick()
       await this.#readBeside()
@@ -97,6 +102,7 @@ export class Tracker {
       deliveryAt: areSettingsNew(this.desk) ? this.desk.ports.now() : this.#deliveries.nextDue(),
       historyAt: this.#draining === null ? nextDrainAt(this.desk) : null,
       readAt: this.#nextReadAt(),
+      digestAt: digestDueAt(this.desk),
     })
   }
 
@@ -170,6 +176,7 @@ export class Tracker {
     const { view } = this.#manual
     if (result.ok && view !== null) return { ok: true, view }
     this.#showStatus()
+    if (!result.ok && isBlind(this.desk.memory, this.desk.config, ports.now())) this.#heartbeat.beat(true)
     const failure = failureOf(result.ok ? { kind: 'unreachable' } : result.fault, this.#moment())
     if (trigger === 'manual') this.#manual.noteFailure(failure)
     return failure
@@ -182,7 +189,8 @@ export class Tracker {
     if (!result.ok) return result
     this.#manual.noteSuccess(result.settlement, result.alerts.length)
     void this.#deliveries.kick()
-    this.#show(result.alerts)
+    this.#heartbeat.beat(false)
+    this.#show([...result.alerts, ...result.notices])
     return result
   }
 
@@ -224,6 +232,17 @@ export class Tracker {
     return this.#draining
   }
 
+  /** One that cannot be made is left out: it must not stop what else a wake does, nor come due for ever. */
+  #digest(): void {
+    try {
+      tellDigest(this.desk)
+    } catch (error) {
+      this.#ownFault('digest', error)
+      const { foresight } = this.desk.memory.state
+      this.desk.note({ foresight: { ...foresight, digestAt: this.desk.ports.now() } })
+    }
+  }
+
   /** Once a day, on a wake that has polled. */
   #prune(): void {
     const today = this.views.today()
@@ -240,7 +259,9 @@ export class Tracker {
     if (ports.connections() === 0) return
     ports.broadcast([
       { type: 'usage', usageText: this.views.usageText() },
-      ...alerts.map(alert => ({ type: 'alert' as const, alert })),
+      ...alerts.map(alert =>
+        alert.kind === 'threshold' ? ({ type: 'alert', alert } as const) : ({ type: 'notice', notice: alert } as const),
+      ),
     ])
   }
 

@@ -4,10 +4,11 @@ import { writeHistory } from '../history/writeHistory.ts'
 import { readCosts } from '../openai/readCosts.ts'
 import { readKeys, readProjects, readUsers } from '../openai/readNames.ts'
 import { readUsage } from '../openai/readUsage.ts'
+import { sendHeartbeat } from '../receivers/heartbeat.ts'
 import { sendWebhook } from '../receivers/webhookSender.ts'
 import type { Env } from '../rpc/env.ts'
 import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER, type TrackerStub } from '../rpc/trackerStub.ts'
-import type { BreakdownBy, CostsBy } from '../wire.ts'
+import type { AlertKind, BreakdownBy, CostsBy, Tier } from '../wire.ts'
 import { nextWakeAt } from './cycle/schedule.ts'
 import { LiveHub } from './liveHub.ts'
 import type { Ports } from './ports.ts'
@@ -60,6 +61,7 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       writeHistory: entries => writeHistory(this.env.DB, entries),
       sendWebhook: (channel, message, delivery) =>
         sendWebhook(channel, message, delivery, this.#readConfig().webhookSecret, Date.now()),
+      sendHeartbeat,
       broadcast: frames => this.#hub.broadcast(frames, nowS()),
       connections: () => this.#hub.count(),
       log: record => console.log(JSON.stringify(record)),
@@ -84,8 +86,16 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     return this.#tracker.views.models(date)
   }
 
-  async alerts(days: number) {
-    return this.#tracker.views.alerts(days)
+  async alerts(days: number, kinds: readonly AlertKind[]) {
+    return this.#tracker.views.alerts(days, kinds)
+  }
+
+  async forecast() {
+    return this.#tracker.views.forecast()
+  }
+
+  async headroom(tier: Tier, tokens: number) {
+    return this.#tracker.views.headroom(tier, tokens)
   }
 
   async status() {

@@ -1,3 +1,4 @@
+import { alertKindOf } from '../../alerts/alertKindOf.ts'
 import type { Message } from '../../alerts/message.ts'
 import { healthAfter } from '../../outbox/channelHealth.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
@@ -15,12 +16,15 @@ import type { Sql } from '../store/sql.ts'
 
 /**
  * Owes a message to every receiver, in the transaction that the caller is in: what is seen and who must be told of it are
- * stored together or not at all. Without a receiver the message waits for one as long as it is news.
+ * stored together or not at all. Without a receiver the message waits for one as long as it is news. Returns false, and owes
+ * nobody, where ALERTS leaves its kind out.
  */
-export function oweMessage(desk: Desk, message: Message, now: number): void {
+export function oweMessage(desk: Desk, message: Message, now: number): boolean {
+  if (!desk.config.alertKinds.has(alertKindOf(message))) return false
   const { sql } = desk.ports
   insertMessage(sql, message, now)
   for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))
+  return true
 }
 
 /** Writes a delivery together with what is known of its receiver. */

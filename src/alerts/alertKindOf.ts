@@ -1,0 +1,16 @@
+import type { AlertKind } from '../wire.ts'
+import type { Message } from './message.ts'
+
+/** What a message is about, as ALERTS and receivers choose by it. */
+export function alertKindOf({ kind }: Pick<Message, 'kind'>): AlertKind {
+  switch (kind) {
+    case 'alert':
+    case 'missed':
+      return 'threshold'
+    case 'blind':
+    case 'seeing':
+      return 'watch'
+    default:
+      return kind
+  }
+}
