@@ -55,7 +55,7 @@ export function forecastDay({ nowS, readingS, curve, past, limit, stale }: DayQu
   const days = pastDays(past)
   const need = limit !== null && limit > 0 ? limit - use.total : Number.POSITIVE_INFINITY
   const answer = (state: ForecastState, chance: number | null, rest: Partial<Forecast> = {}): DayForecast => ({
-    forecast: { ...NOTHING, as_of: readingS, days_known: days.count, state, chance: rounded(chance), ...rest },
+    forecast: { as_of: readingS, state, chance: rounded(chance), ...NOTHING, ...rest, days_known: days.count },
     chance,
     used: use.total,
     pace: rest.expected_tokens === undefined ? null : pace(use, 1),

@@ -6,7 +6,7 @@ import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
 import { usdWords } from '../usdWords.ts'
 import { clockOf, utcMinute } from '../utcMinute.ts'
-import type { Notice } from './notice.ts'
+import type { NoticeOf } from './notice.ts'
 
 /** What happened since the last digest. As often as DIGEST_CRON says. */
 export interface DigestMessage {
@@ -43,7 +43,7 @@ export interface DigestTier {
 export const MOST_HEADLINES = 5
 
 /** One digest a second at most, whatever the schedule. */
-export function digestNotice(facts: Omit<DigestMessage, 'kind' | 'id'>, installation: string): Notice {
+export function digestNotice(facts: Omit<DigestMessage, 'kind' | 'id'>, installation: string): NoticeOf<DigestMessage> {
   const message: DigestMessage = { ...facts, kind: 'digest', id: `digest-${installation}-${facts.firedAt}` }
   return {
     records: [

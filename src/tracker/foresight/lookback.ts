@@ -9,14 +9,6 @@ import { type HeldProfile, readNote, readProfiles, writeNote, writeProfile } fro
 
 const NOTE = 'lookback'
 
-/** What the object holds of it while it is awake. */
-export interface HeldLookback {
-  print: string
-  lookback: Lookback
-  /** The profiles that it was made from, while no commit has written them; null: all is written. */
-  unkept: readonly HeldProfile[] | null
-}
-
 /**
  * What the past days say about today. Made once an hour and kept as one row, so that a poll of an object that has just woken
  * reads that row and nothing else. `now`: Unix milliseconds.
@@ -50,10 +42,17 @@ export function noteKept(desk: Desk): void {
   if (desk.lookback !== null) desk.lookback = { ...desk.lookback, unkept: null }
 }
 
-/** The hour, and the settings that it depends on. */
+/** The hour, how many days are still to be settled, and the settings that it depends on. */
 function printOf({ config, memory }: Desk, nowS: number): string {
   const { limits, limitCounts, modelTiers } = config
-  return JSON.stringify([floorTo(nowS, HOUR_S), memory.state.backfill, limits, limitCounts, [...modelTiers]])
+  return JSON.stringify([
+    floorTo(nowS, HOUR_S),
+    memory.state.backfill,
+    memory.days.size,
+    limits,
+    limitCounts,
+    [...modelTiers],
+  ])
 }
 
 function makeLookback(desk: Desk, date: string, profiles: readonly HeldProfile[]): Lookback {

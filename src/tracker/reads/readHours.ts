@@ -3,6 +3,7 @@ import type { Bucket } from '../../usage/usageGroup.ts'
 import { dateOf, endOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import { blindAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import { keepProfile } from '../foresight/keepProfile.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
 import { type Day, insertDay, updateDayHours } from '../store/dayStore.ts'
 import { readHours, writeHour } from '../store/hourStore.ts'
@@ -87,6 +88,7 @@ function commitHours(desk: Desk, date: string, buckets: readonly Bucket[], readA
     if (settled) {
       desk.isToHandOver = true
       insertDay(sql, next)
+      keepProfile(desk, next, answer)
       days.delete(date)
     } else {
       updateDayHours(sql, next)
@@ -122,6 +124,7 @@ export function settleWithoutHours(desk: Desk, date: string): void {
     writeHours(desk, hours, held, seq)
     const settled = { ...day, final: true, settled: true, hourEntries: countEntries(hours) }
     insertDay(sql, day.final ? settled : { ...settled, revision: seq })
+    keepProfile(desk, settled, hours)
     const days = new Map(memory.days)
     days.delete(date)
     const state = { ...memory.state, seq }
