@@ -83,8 +83,13 @@ export interface HeadroomView {
   limit: number
   /** Counted against the limit, as far as OpenAI has reported. */
   used: number
-  /** What has probably been used since, and is not reported yet: never less than the fastest stretch of the last hours says. */
+  /**
+   * What has probably been used since and is not reported yet: what strict questions have let pass, or what the fastest stretch of
+   * the last two hours would have used, whichever is more.
+   */
   unreported_tokens: number
+  /** How much more it may be, from those who do not ask: the busiest hour of the past days, at once. */
+  error_tokens: number
   /** What can be spent without paying. */
   usable: number
   /** What was asked for. */

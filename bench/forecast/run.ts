@@ -3,6 +3,7 @@
 
 import { count, Report } from '../report.ts'
 import { cpuOfForecast } from './cpu.ts'
+import { gatedAfternoons } from './gatedAfternoon.ts'
 import { measure } from './measure.ts'
 import { chosen, straightLine } from './methods.ts'
 import { replayDays } from './replayDays.ts'
@@ -56,6 +57,34 @@ report.table(
 )
 report.text(
   `One forecast from 28 past days at 01:00 takes ${count(cpu.median)} µs here, the first of a fresh process ${count(cpu.first)} µs.`,
+)
+const afternoons = series.flatMap(gatedAfternoons)
+const paid = afternoons.filter(({ paid: tokens }) => tokens > 0)
+const middle = afternoons.map(({ used, left }) => used / left).sort((a, b) => a - b)[Math.floor(afternoons.length / 2)]
+report.text(`
+## Headroom, asked strictly
+
+A script asks \`GET /api/headroom?strict=1\` before each request of ${afternoons.length} afternoons (12:00 to 20:00) of the same traffic, whose half would reach the limit. OpenAI's figures are
+10 minutes late and read every 5. \`error_tokens\` is what the endpoint says may be used besides, by those who do not ask; here nobody else does.
+`)
+report.table(
+  ['Afternoons', 'Figure'],
+  [
+    ['that paid for anything', `${paid.length} of ${afternoons.length}`],
+    [
+      'most that one paid for, % of its limit',
+      report.bounded(
+        'paid for beyond the limit, %',
+        100 * Math.max(0, ...afternoons.map(each => each.paid / each.limit)),
+        1,
+      ),
+    ],
+    [
+      'that paid for more than was said to be unreported',
+      report.bounded('beyond what was said', afternoons.filter(each => each.paid > each.stated).length, 0),
+    ],
+    ['what was left at noon and got used, %, median', count(100 * (middle ?? 0))],
+  ],
 )
 report.end()
 

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 export const WINDOW_S = 600
 export const WINDOWS_A_DAY = 144
 export const DAYS = 14
 const HEAD = 'series,window,requests,input_tokens,output_tokens'
-const FILE = new URL('../data/llm-traffic-14-days.csv.gz', import.meta.url)
+const FILE = join(import.meta.dirname, '../data/llm-traffic-14-days.csv.gz')
 
 /** Two weeks of a client, or of several together. */
 export interface Series {
@@ -19,7 +20,7 @@ export interface Series {
 
 export function readSeries(): Series[] {
   const [head, ...lines] = gunzipSync(readFileSync(FILE)).toString('utf8').trim().split('\n')
-  if (head !== HEAD) throw new Error(`${FILE.pathname}: the first line is ${JSON.stringify(head)}, wanted ${HEAD}`)
+  if (head !== HEAD) throw new Error(`${FILE}: the first line is ${JSON.stringify(head)}, wanted ${HEAD}`)
   const windows = new Map<string, Float64Array>()
   for (const line of lines) {
     const [name = '', ...figures] = line.split(',')

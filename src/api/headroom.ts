@@ -20,7 +20,7 @@ export async function headroom(call: Call): Promise<object> {
   if (tokens instanceof Refusal) return tokens
   const strict = oneOf(searchParams, 'strict', ['0', '1'])
   if (strict instanceof Refusal) return strict
-  const view = await askTracker(call, tracker => tracker.headroom(tier, tokens))
+  const view = await askTracker(call, tracker => tracker.headroom(tier, tokens, strict === '1'))
   return strict === '1' ? (strictly(view, call.now) ?? view) : view
 }
 

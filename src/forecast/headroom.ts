@@ -3,7 +3,8 @@ import type { HeadroomView, LimitCounts, Tier } from '../wire.ts'
 import type { CurvePoint } from './dayUse.ts'
 
 // What can be spent without paying. OpenAI reports with a delay and is asked every few minutes, so the last reading is less than
-// what was used: the rest is estimated from the fastest stretch that the last hours have shown. Pure.
+// what was used. The rest is what strict questions have let pass since, or what the fastest stretch of the last hours would have
+// used, whichever is more. Pure.
 
 /** How long a request takes to stand in the Usage API, as people report it: minutes, most within ten. OpenAI promises nothing. */
 export const REPORTING_LAG_S = 600
@@ -27,18 +28,23 @@ export interface HeadroomQuestion {
   limit: number
   limitCounts: LimitCounts
   stale: boolean
+  /** Tokens that strict questions have let pass since the last reading can know of. */
+  granted: number
+  /** Tokens of the busiest hour of today and the past days. */
+  busiestHour: number
 }
 
 /** `GET /api/headroom`. Never negative, and never more than the limit leaves. */
 export function headroomView(question: HeadroomQuestion): HeadroomView {
   const { tier, tokens, nowS, asOfS, used, limit, limitCounts, stale } = question
-  const unreported = Math.ceil(tokensPerSecond(question) * unreportedSeconds(question))
+  const unreported = Math.max(question.granted, Math.ceil(tokensPerSecond(question) * unreportedSeconds(question)))
   const usable = Math.max(0, limit - used - unreported)
   return {
     tier,
     limit,
     used,
     unreported_tokens: unreported,
+    error_tokens: Math.max(0, question.busiestHour - unreported),
     usable,
     tokens,
     fits: usable > 0 && tokens <= usable,
@@ -50,10 +56,14 @@ export function headroomView(question: HeadroomQuestion): HeadroomView {
   }
 }
 
-/** From what the last reading knew of to now, within today. */
-function unreportedSeconds({ nowS, asOfS }: HeadroomQuestion): number {
+/** Up to when the last reading knows what was used today (Unix seconds). */
+export function reportedUntil(nowS: number, asOfS: number | null): number {
   const midnight = floorTo(nowS, DAY_S)
-  return nowS - Math.max(midnight, (asOfS ?? midnight) - REPORTING_LAG_S)
+  return Math.max(midnight, (asOfS ?? midnight) - REPORTING_LAG_S)
+}
+
+function unreportedSeconds({ nowS, asOfS }: HeadroomQuestion): number {
+  return nowS - reportedUntil(nowS, asOfS)
 }
 
 /** Of the fastest stretch of ten minutes or more. */

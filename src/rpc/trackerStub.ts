@@ -37,7 +37,8 @@ export interface TrackerStub {
   models(date: string): Promise<ModelsView>
   alerts(days: number, kinds: readonly AlertKind[]): Promise<AlertsView>
   forecast(): Promise<ForecastView>
-  headroom(tier: Tier, tokens: number): Promise<HeadroomView>
+  /** `strict`: what fits is taken as used from now on. */
+  headroom(tier: Tier, tokens: number, strict: boolean): Promise<HeadroomView>
   status(): Promise<StatusView>
   ready(): Promise<boolean>
   poll(): Promise<PollOutcome>

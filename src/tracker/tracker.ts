@@ -1,6 +1,6 @@
 import { startDeadline } from '../deadline.ts'
 import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
-import type { AlertView } from '../wire.ts'
+import type { AlertView, HeadroomView, Tier } from '../wire.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
 import { ManualPolls } from './cycle/manualPolls.ts'
@@ -9,6 +9,7 @@ import { Reconciler } from './cycle/reconciler.ts'
 import { failureOf, refusalAt } from './cycle/refusals.ts'
 import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
+import { GrantBook } from './foresight/grantBook.ts'
 import { digestDueAt, tellDigest } from './foresight/tellDigest.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
@@ -35,6 +36,7 @@ export class Tracker {
   readonly #deliveries: Deliveries
   readonly #manual: ManualPolls
   readonly #heartbeat: Heartbeat
+  readonly #grants: GrantBook
   readonly #reconciler: Reconciler
   readonly #onChange: () => void
   /** Polls and reconciles run one after the other, so that none can overwrite a later one. */
@@ -52,7 +54,8 @@ export class Tracker {
   constructor(ports: Ports, onChange: () => void) {
     this.desk = new Desk(ports)
     this.#heartbeat = new Heartbeat(this.desk)
-    this.views = new Views(this.desk, this.#heartbeat)
+    this.#grants = new GrantBook(this.desk)
+    this.views = new Views(this.desk, this.#heartbeat, this.#grants)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
     this.#deliveries = new Deliveries(
@@ -80,6 +83,7 @@ export class Tracker {
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       tellIfBlind(this.desk)
       this.#digest()
+      this.#grants.keep(ports.now())
       // Messages wait for no other read.
       void this.#deliveries.kick()
       await this.#readBeside()
@@ -102,7 +106,7 @@ export class Tracker {
       deliveryAt: areSettingsNew(this.desk) ? this.desk.ports.now() : this.#deliveries.nextDue(),
       historyAt: this.#draining === null ? nextDrainAt(this.desk) : null,
       readAt: this.#nextReadAt(),
-      digestAt: digestDueAt(this.desk),
+      noteAt: earlier(digestDueAt(this.desk), this.#grants.dueAt()),
     })
   }
 
@@ -115,6 +119,14 @@ export class Tracker {
     this.#showStatus()
     this.#onChange()
     return outcome
+  }
+
+  /** What can be spent in a tier; where `strict`, what fits counts as used from now on. */
+  headroom(tier: Tier, tokens: number, strict: boolean): HeadroomView {
+    const view = this.views.headroom(tier, tokens)
+    const isLetPass = strict && view.fits && !view.stale && tokens > 0
+    if (isLetPass && this.#grants.add(tier, tokens, this.desk.ports.now())) this.#onChange()
+    return view
   }
 
   poll(trigger: Trigger): Promise<PollOutcome> {
@@ -297,4 +309,8 @@ export class Tracker {
     const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
     return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: nap / 1000 }
   }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }

@@ -94,8 +94,8 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     return this.#tracker.views.forecast()
   }
 
-  async headroom(tier: Tier, tokens: number) {
-    return this.#tracker.views.headroom(tier, tokens)
+  async headroom(tier: Tier, tokens: number, strict: boolean) {
+    return this.#tracker.headroom(tier, tokens, strict)
   }
 
   async status() {

@@ -108,6 +108,11 @@ function pricePerBilledToken(past: readonly PastDay[]): number | null {
   return billed > 0 && nanoUsd > 0 ? nanoUsd / billed : null
 }
 
+/** Tokens of a tier's busiest hour of the past days; 0 where no hour is known. */
+export function busiestHour({ tiers }: Lookback, tier: Tier): number {
+  return tiers[tier].days.reduce((most, { hours }) => Math.max(most, ...(hours ?? [])), 0)
+}
+
 /** Whether OpenAI booked tokens of a tier as free lately: only then does "free" mean anything there. */
 export function hasFreeTokens({ free }: TierPast, freeToday: number): boolean {
   return freeToday > 0 || free.includes(true)

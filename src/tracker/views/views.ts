@@ -1,9 +1,9 @@
 import { trafficHints } from '../../config/trafficHints.ts'
-import { HEADROOM_CURVE_S, headroomView } from '../../forecast/headroom.ts'
+import { HEADROOM_CURVE_S, headroomView, reportedUntil } from '../../forecast/headroom.ts'
 import { matchesFamily } from '../../models.ts'
 import { channelView } from '../../outbox/channelHealth.ts'
 import { countedTokens } from '../../usage/counted.ts'
-import { hasFreeTokens } from '../../usage/lookback.ts'
+import { busiestHour, hasFreeTokens } from '../../usage/lookback.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
@@ -21,6 +21,7 @@ import type {
 } from '../../wire.ts'
 import { staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import type { GrantBook } from '../foresight/grantBook.ts'
 import { readLookback } from '../foresight/lookback.ts'
 import { countedOf, forecastsOf, outlookOf } from '../foresight/outlook.ts'
 import type { Memory } from '../memory.ts'
@@ -55,11 +56,13 @@ function isThreshold({ kind }: AlertView): boolean {
 export class Views {
   readonly #desk: Desk
   readonly #heartbeat: Heartbeat
+  readonly #grants: GrantBook
   #usage: UsageText | null = null
 
-  constructor(desk: Desk, heartbeat: Heartbeat) {
+  constructor(desk: Desk, heartbeat: Heartbeat, grants: GrantBook) {
     this.#desk = desk
     this.#heartbeat = heartbeat
+    this.#grants = grants
   }
 
   today(): string {
@@ -124,16 +127,19 @@ export class Views {
     const date = this.today()
     const { lastSuccess } = memory.state
     const totals = tierTotals(memory.days.get(date)?.groups.values() ?? [], classify)
+    const asOfS = lastSuccess === null ? null : Math.floor(lastSuccess / 1000)
     return headroomView({
       tier,
       tokens,
       nowS: Math.floor(now / 1000),
-      asOfS: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
+      asOfS,
       used: countedTokens(totals[tier], config.limitCounts),
       curve: this.#countedCurve(tier, Math.floor(now / 1000), totals),
       limit: config.limits[tier],
       limitCounts: config.limitCounts,
       stale: this.#isStale(now),
+      granted: this.#grants.since(tier, reportedUntil(Math.floor(now / 1000), asOfS), now),
+      busiestHour: busiestHour(readLookback(this.#desk, now), tier),
     })
   }
 

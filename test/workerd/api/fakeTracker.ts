@@ -23,10 +23,10 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     alerts: (days, kinds) =>
       recorded(`alerts ${days} ${kinds}`, async () => replies.alerts?.(days, kinds) ?? { alerts: [], count: 0 }),
     forecast: () => recorded('forecast', async () => replies.forecast?.() ?? { premium: null, mini: null }),
-    headroom: (tier, tokens) =>
+    headroom: (tier, tokens, strict) =>
       recorded(
         `headroom ${tier} ${tokens}`,
-        async () => replies.headroom?.(tier, tokens) ?? ({ tier, tokens, fits: true } as HeadroomView),
+        async () => replies.headroom?.(tier, tokens, strict) ?? ({ tier, tokens, fits: true } as HeadroomView),
       ),
     status: () => recorded('status', replies.status ?? (async () => ({ state: 'ok' }) as StatusView)),
     ready: () => recorded('ready', replies.ready ?? (async () => true)),

@@ -7,6 +7,7 @@ const VIEW: HeadroomView = {
   limit: 1000,
   used: 700,
   unreported_tokens: 100,
+  error_tokens: 50,
   usable: 200,
   tokens: 150,
   fits: true,

@@ -115,7 +115,7 @@ async function live(sql: Ports['sql']): Promise<void> {
   await tracker.reconcile('2027-03-05')
   views.models('2027-03-05')
   views.alerts(7, ALERT_KINDS)
-  views.headroom('mini', 1)
+  tracker.headroom('mini', 1, true)
   tracker.snapshot()
   ownTicks(desk, from, to)
   ownHours(desk, from, to)
