@@ -156,7 +156,7 @@ function commitSettlement(
     }
   })
   noteKept(desk)
-  return readAlerts(sql, ids).reverse()
+  return ids.length === 0 ? [] : readAlerts(sql, ids).reverse()
 }
 
 /** Writes what changed of the days; returns all that are still unsettled, by date. */
