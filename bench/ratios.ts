@@ -38,7 +38,7 @@ try {
 
 45 groups; medians of batches that take turns in one run of workerd. CPU is that of the whole
 workerd, by the scheduler's own account. The poll is an alarm with all that follows it, of an object that was evicted before; hours are read
-in each twelfth; OpenAI answers over the network from another process, D1 at once.
+in each third, all of them in each twelfth; OpenAI answers over the network from another process, D1 at once.
 `)
   // The clock of this runtime is moved by what comes second.
   const fanOut = await fanOutTimes(runtime)
