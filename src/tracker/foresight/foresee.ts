@@ -16,12 +16,12 @@ import { tierTotals } from '../../usage/tierTotals.ts'
 import { addDays, endOf } from '../../usage/utcDay.ts'
 import { TIERS, type Tier } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
-import { readKnownKeys } from '../store/alertStore.ts'
 import { type Day, readDay } from '../store/dayStore.ts'
 import { readNames } from '../store/nameStore.ts'
 import type { ForesightState } from '../store/pollState.ts'
 import { readLookback } from './lookback.ts'
 import { forecastsOf, outlookOf } from './outlook.ts'
+import { ToldKeys } from './toldKeys.ts'
 
 export interface Foreseen {
   notices: Notice[]
@@ -60,15 +60,15 @@ export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
   const stopped = freeStoppedNotices(facts, state.foresight.freeStops ?? {})
   const leftover = isKnown ? leftoverNotice(facts, config.leftoverHours) : null
   const candidates = [...pace.notices, ...billed.notices, ...stopped.notices, ...(leftover === null ? [] : [leftover])]
-  const known = readKnownKeys(
-    desk.ports.sql,
-    candidates.flatMap(({ records }) => records.map(({ key }) => key)),
-  )
-  const fresh = candidates.filter(({ records }) => !records.some(({ key }) => known.has(key)))
+  const told = new ToldKeys(desk.ports.sql, state.foresight.told, day.date)
+  const isFresh = told.freshOf(candidates.flatMap(({ records }) => records.map(({ key }) => key)))
+  const fresh = candidates.filter(({ records }) => records.every(({ key }) => isFresh.has(key)))
+  const spiked = isKnown ? spikes(desk, facts, told) : []
   return {
-    notices: [...fresh, ...(isKnown ? spikes(desk, facts) : []), ...newModels(desk, facts)],
+    notices: [...fresh, ...spiked, ...newModels(desk, facts, told)],
     state: {
       ...state.foresight,
+      told: told.state,
       pace: pace.watches,
       freeStops: stopped.stops,
       billedTold: billed.told(fresh),
@@ -117,14 +117,11 @@ function billedFound(desk: Desk, facts: DayFacts, held: Record<string, string>) 
 
 const MOST_TOLD = 100
 
-function spikes(desk: Desk, facts: DayFacts): Notice[] {
+function spikes(desk: Desk, facts: DayFacts, told: ToldKeys): Notice[] {
   const found = spikesOf(facts)
   const { sql } = desk.ports
-  const known = readKnownKeys(
-    sql,
-    found.map(({ id }) => spikeKey(facts.date, id)),
-  )
-  const fresh = found.filter(({ id }) => !known.has(spikeKey(facts.date, id)))
+  const isFresh = told.freshOf(found.map(({ id }) => spikeKey(facts.date, id)))
+  const fresh = found.filter(({ id }) => isFresh.has(spikeKey(facts.date, id)))
   if (fresh.length === 0) return []
   const names = new Map([
     ...readNames(sql, 'api_key', idsOf(fresh, 'api_key')),
@@ -158,13 +155,10 @@ function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly 
   return highest
 }
 
-function newModels(desk: Desk, facts: DayFacts): Notice[] {
+function newModels(desk: Desk, facts: DayFacts, told: ToldKeys): Notice[] {
   const found = newModelsOf(facts)
-  const known = readKnownKeys(
-    desk.ports.sql,
-    found.map(({ model }) => newModelKey(model)),
-  )
-  const fresh = found.filter(({ model }) => !known.has(newModelKey(model)))
+  const isFresh = told.freshOf(found.map(({ model }) => newModelKey(model)))
+  const fresh = found.filter(({ model }) => isFresh.has(newModelKey(model)))
   const notice = newModelNotice(facts, fresh, desk.memory.state.seq + 1)
   return notice === null ? [] : [notice]
 }

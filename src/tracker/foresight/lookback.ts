@@ -1,11 +1,12 @@
-import { dayProfile } from '../../usage/dayProfile.ts'
-import { FORECAST_DAYS, type Lookback, lookbackOf } from '../../usage/lookback.ts'
-import { addDays, dateOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
+import { type DayProfile, dayProfile } from '../../usage/dayProfile.ts'
+import { FORECAST_DAYS, type Lookback, lookbackOf, SPIKE_DAYS } from '../../usage/lookback.ts'
+import { addDays, dateOf, datesFrom, floorTo, HOUR_S } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { readCostSums } from '../store/costStore.ts'
 import { readDay } from '../store/dayStore.ts'
 import { readHours } from '../store/hourStore.ts'
-import { type HeldProfile, readNote, readProfiles, writeNote, writeProfile } from '../store/profileStore.ts'
+import { readNote, readProfiles, writeNote, writeProfile } from '../store/profileStore.ts'
+import type { HeldLookback } from './heldLookback.ts'
 
 const NOTE = 'lookback'
 
@@ -20,10 +21,8 @@ export function readLookback(desk: Desk, now: number): Lookback {
   const held = desk.lookback
   if (held?.print === print) return held.lookback
   const kept = readNote<Lookback>(desk.ports.sql, NOTE, print)
-  const profiles = kept === null ? pastProfiles(desk, date) : []
-  const lookback = kept ?? makeLookback(desk, date, profiles)
-  desk.lookback = { print, lookback, unkept: kept === null ? profiles : null }
-  return lookback
+  desk.lookback = kept === null ? makeLookback(desk, date, print) : { print, lookback: kept, unkept: null }
+  return desk.lookback.lookback
 }
 
 /** Writes what was made, inside the commit of a poll; a read alone writes nothing. */
@@ -31,9 +30,7 @@ export function keepLookback(desk: Desk, now: number): void {
   const { sql } = desk.ports
   const held = desk.lookback
   if (held === null || held.unkept === null || held.print !== printOf(desk, Math.floor(now / 1000))) return
-  for (const { date, isCurrent, madeFrom, profile } of held.unkept) {
-    if (!isCurrent && profile !== null) writeProfile(sql, date, madeFrom, profile)
-  }
+  for (const [date, profile] of held.unkept) writeProfile(sql, date, profile)
   writeNote(sql, NOTE, held.print, held.lookback)
 }
 
@@ -55,32 +52,29 @@ function printOf({ config, memory }: Desk, nowS: number): string {
   ])
 }
 
-function makeLookback(desk: Desk, date: string, profiles: readonly HeldProfile[]): Lookback {
-  const costs = new Map(
-    readCostSums(desk.ports.sql, addDays(date, -FORECAST_DAYS), addDays(date, -1)).map(day => [day.date, day]),
-  )
-  const past = profiles.flatMap(each => {
-    if (each.profile === null) return []
-    const cost = costs.get(each.date)
-    const daysAgo = Math.round((startOf(date) - startOf(each.date)) / 86_400)
-    return [{ daysAgo, profile: each.profile, nanoUsd: cost?.final === true ? cost.nanoUsd : null }]
+/** Reads the profiles, and of the days themselves only those that may still move and those that have no profile yet. */
+function makeLookback(desk: Desk, today: string, print: string): HeldLookback {
+  const { sql } = desk.ports
+  const kept = readProfiles(sql, addDays(today, -FORECAST_DAYS), addDays(today, -1))
+  const sums = readCostSums(sql, addDays(today, -SPIKE_DAYS), addDays(today, -1))
+  const costs = new Map(sums.filter(({ final }) => final).map(({ date, nanoUsd }) => [date, nanoUsd]))
+  const unkept = new Map<string, DayProfile>()
+  const past = datesFrom(addDays(today, -FORECAST_DAYS), addDays(today, -1)).flatMap((date, index) => {
+    const text = kept.get(date)
+    const made = text === undefined || desk.memory.days.has(date) ? profileNow(desk, date) : null
+    if (made !== null && JSON.stringify(made) !== text) unkept.set(date, made)
+    const profile = made ?? (text === undefined ? null : (JSON.parse(text) as DayProfile))
+    if (profile === null) return []
+    return [{ daysAgo: FORECAST_DAYS - index, profile, nanoUsd: costs.get(date) ?? null }]
   })
-  return lookbackOf(date, past, desk.config)
+  return { print, lookback: lookbackOf(today, past, desk.config), unkept }
 }
 
-/** Those of the last 28 days, made anew where the date has changed since. */
-function pastProfiles(desk: Desk, today: string): HeldProfile[] {
-  return readProfiles(desk.ports.sql, addDays(today, -FORECAST_DAYS), addDays(today, -1)).map(held =>
-    held.isCurrent ? held : { ...held, profile: profileNow(desk, held) },
-  )
-}
-
-function profileNow({ ports: { sql }, memory, classify }: Desk, { date, handed, profile }: HeldProfile) {
+/** Null: nothing is known of the date. */
+function profileNow({ ports: { sql }, memory, classify }: Desk, date: string): DayProfile | null {
   const day = memory.days.get(date) ?? readDay(sql, date)
-  if (day === null) return profile
+  if (day === null) return null
   const hours = readHours(sql, date)
   const isKnown = hours.size > 0 || day.groups.size === 0
-  const made = dayProfile(date, day.groups, isKnown ? hours : null, classify)
-  // D1 has the hours by now: what was known of them stays known.
-  return !isKnown && handed && profile !== null ? { ...made, hours: profile.hours } : made
+  return dayProfile(date, day.groups, isKnown ? hours : null, classify)
 }

@@ -2,13 +2,13 @@ import { type DayForecast, forecastDay } from '../../forecast/forecastDay.ts'
 import { countedTokens } from '../../usage/counted.ts'
 import type { Lookback } from '../../usage/lookback.ts'
 import type { TierTotals } from '../../usage/tierTotals.ts'
-import { HOUR_S, startOf } from '../../usage/utcDay.ts'
+import { HOUR_S, MINUTE_S, startOf } from '../../usage/utcDay.ts'
 import { TIERS, type Tier } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
 import { readFreeTicks, type Tick } from '../store/tickStore.ts'
 
-/** The forecast looks at the pace of the last three hours. */
-const CURVE_S = 4 * HOUR_S
+/** The forecast looks at the pace of the last three hours, and at the reading before them. */
+const CURVE_S = 3 * HOUR_S + 20 * MINUTE_S
 
 /** A date as it was read: its totals at `readS` (Unix seconds). */
 export interface DayReading {

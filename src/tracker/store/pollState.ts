@@ -71,6 +71,8 @@ export interface ForesightState {
   freeStops?: FreeStops
   /** Causes of billed tokens that were told, with the date on which. */
   billedTold?: Record<string, string>
+  /** Dedupe keys of a date that are known to have a row. */
+  told?: { date: string; keys: string[] }
   /** When the last digest was due (Unix ms). */
   digestAt?: number
 }

@@ -122,10 +122,9 @@ const MIGRATIONS: readonly string[][] = [
   ],
   [...NEW_BOOKS, ...FROM_OLD_BOOKS],
   [
-    // What a past date tells about today (`src/usage/dayProfile.ts`), and the revisions of the date that it was made from.
+    // What a past date tells about today (`src/usage/dayProfile.ts`).
     `CREATE TABLE profile_book (
       date TEXT PRIMARY KEY,
-      made_from TEXT NOT NULL,
       profile TEXT NOT NULL
     ) STRICT, WITHOUT ROWID`,
     // Single notes that are read whole, by name.
