@@ -32,6 +32,7 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
   if (!read.ok) return fromFault(read)
   const spoiled = new Set(read.spoiled.map(({ start }) => dateOf(start)))
   const byDate = new Map(read.days.map(day => [dateOf(day.start), day.rows]))
+  let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
     for (const date of datesFrom(from, today)) {
@@ -50,11 +51,12 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
         writeCostDay(sql, day)
     }
     const now = desk.ports.now()
-    writeNotices(desk, budgetNotices(desk, nowS), seq, now)
+    ids = writeNotices(desk, budgetNotices(desk, nowS), seq, now)
     const state = { ...memory.state, seq, costsReadS: nowS }
     writePollState(sql, state)
     return { ...memory, state }
   })
+  desk.unshown.push(...ids)
   const [bad] = read.spoiled
   if (bad === undefined) return { ok: true, requests: read.requests }
   return fromFault({ fault: { kind: 'malformed', detail: bad.detail, requestId: null }, requests: read.requests })

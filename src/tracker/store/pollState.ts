@@ -71,8 +71,9 @@ export interface ForesightState {
   freeStops?: FreeStops
   /** Causes of billed tokens that were told, with the date on which. */
   billedTold?: Record<string, string>
-  /** When the last digest was due (Unix ms). */
+  /** When the last digest was told, or the first one asked for (Unix ms), and by which DIGEST_CRON. */
   digestAt?: number
+  digestCron?: string
 }
 
 export const FRESH_STATE: PollState = {
