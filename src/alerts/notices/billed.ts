@@ -1,8 +1,9 @@
 import { isFree } from '../../models.ts'
+import { countedTokens } from '../../usage/counted.ts'
 import { freeOf } from '../../usage/dayProfile.ts'
 import { hasFreeTokens } from '../../usage/lookback.ts'
 import { totalTokens, type UsageGroup } from '../../usage/usageGroup.ts'
-import { TIERS, type Tier } from '../../wire.ts'
+import { type LimitCounts, TIERS, type Tier } from '../../wire.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
@@ -24,8 +25,10 @@ export interface BilledMessage {
   who: { id: string; name: string; tokens: number }[]
   billedTokens: number
   freeTokens: number
+  /** Counted against the limit so far. */
   tokensUsed: number
   limit: number
+  counts: LimitCounts
   /** What they may cost, in billionths of a dollar; null where no price is known. */
   nanoUsd: number | null
   resetsAt: number
@@ -73,7 +76,7 @@ export function billedNotices(
 }
 
 function messageOf(
-  { date, limits, nowS, resetsAt, installation, lookback, totals }: DayFacts,
+  { date, limits, limitCounts, nowS, resetsAt, installation, lookback, totals }: DayFacts,
   tier: Tier,
   cause: BilledCause,
   who: BilledMessage['who'],
@@ -88,8 +91,9 @@ function messageOf(
     who,
     billedTokens,
     freeTokens: totals[tier].free,
-    tokensUsed: totals[tier].tokens,
+    tokensUsed: countedTokens(totals[tier], limitCounts),
     limit: limits[tier],
+    counts: limitCounts,
     nanoUsd: estimatedUsd(billedTokens, lookback.nanoUsdPerBilledToken),
     resetsAt,
     firedAt: nowS,
@@ -109,17 +113,25 @@ function causeOf(
   tier: Tier,
   billed: readonly UsageGroup[],
 ): { cause: BilledCause; who: string[] } {
-  if (totals[tier].free >= limits[tier] * NEARLY_GONE) return { cause: 'limit_passed', who: [] }
+  const { free } = totals[tier]
   const [now, lately] = [freeOf(groups, tier, classify), lookback.tiers[tier].freeOf]
   const beyond = (names: string[], known: string[]) => [...new Set(names)].filter(name => !known.includes(name))
+  const [projects, models] = [
+    [...now.projects, ...lately.projects],
+    [...now.models, ...lately.models],
+  ]
+  // What never had free tokens is billed all day long: it says nothing of the pool.
+  const isShared = billed.some(({ project, model }) => projects.includes(project) && models.includes(model))
+  if (free >= limits[tier] || (isShared && free >= limits[tier] * NEARLY_GONE))
+    return { cause: 'limit_passed', who: [] }
   const unshared = beyond(
     billed.map(({ project }) => project),
-    [...now.projects, ...lately.projects],
+    projects,
   )
   if (unshared.length > 0) return { cause: 'project_not_shared', who: unshared }
   const outside = beyond(
     billed.map(({ model }) => model),
-    [...now.models, ...lately.models],
+    models,
   )
   if (outside.length > 0) return { cause: 'model_outside_pools', who: outside }
   return { cause: 'unknown', who: [] }
@@ -186,6 +198,7 @@ export function billedFields(message: BilledMessage): object {
     tokens_used: message.tokensUsed,
     limit_value: message.limit,
     percentage: Math.round((message.tokensUsed / message.limit) * 100),
+    limit_counts: message.counts,
     estimated_usd: message.nanoUsd === null ? null : message.nanoUsd / 1e9,
     resets_at: message.resetsAt,
   }

@@ -19,8 +19,12 @@ export interface NewModelMessage {
 
 const MOST_LISTED = 10
 
-/** Models that this reading is the first of its date to show, largest first. Whether they were told before is not known here. */
-export function newModelsOf({ groups, before, classify }: DayFacts): { model: string; tokens: number }[] {
+/** Models that this reading is the first of a date to show, largest first. Whether they were told before is not known here. */
+export function newModelsOf({
+  groups,
+  before,
+  classify,
+}: Pick<DayFacts, 'groups' | 'before' | 'classify'>): { model: string; tokens: number }[] {
   const known = new Set([...before.values()].map(({ model }) => model))
   const sums = new Map<string, number>()
   for (const group of groups.values()) {
@@ -39,7 +43,13 @@ export function newModelKey(model: string): string {
 
 /** `models`: those that were never told. */
 export function newModelNotice(
-  { date, nowS, installation, limits }: DayFacts,
+  {
+    date,
+    nowS,
+    resetsAt,
+    installation,
+    limits,
+  }: Pick<DayFacts, 'date' | 'nowS' | 'resetsAt' | 'installation' | 'limits'>,
   models: NewModelMessage['models'],
   revision: number,
 ): Notice | null {
@@ -65,7 +75,7 @@ export function newModelNotice(
       percentage: Math.round((each.tokens / limits.premium) * 100),
       message: headline([each]),
       firedAt: nowS,
-      late: false,
+      late: resetsAt <= nowS,
     }),
   )
   return { records, message }
@@ -76,10 +86,10 @@ function headline(models: NewModelMessage['models']): string {
   return `🆕 OpenAI Usage: unknown model ${sanitizeLabel(models[0]?.model ?? '')}${others} counted as PREMIUM`
 }
 
-export function newModelWords({ models }: NewModelMessage): MessageWords {
+export function newModelWords({ date, models }: NewModelMessage): MessageWords {
   const facts = models.slice(0, MOST_LISTED).map(({ model, tokens }) => ({
     label: sanitizeLabel(model),
-    value: `${groupedDigits(tokens)} tokens so far today`,
+    value: `${groupedDigits(tokens)} tokens on ${sanitizeLabel(date)} (UTC) so far`,
   }))
   const more = models.length - facts.length
   return {

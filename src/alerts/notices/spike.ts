@@ -33,7 +33,12 @@ const PART_OF_LIMIT = 0.05
 const TIMES = 4
 const MOST_LISTED = 10
 
-/** Who is unusual now: at most one entry for each key or project, for the tier in which it stands out most. */
+/** Whether so much is news for one whose highest day is known; null: it was not seen. */
+export function isSpike(tokens: number, highest: number | null): boolean {
+  return tokens > (highest ?? 0) * TIMES
+}
+
+/** Who may be unusual now, as far as the lookback knows the highest days: those of a hundred a day. At most one entry for each key or project, for the tier in which it stands out most. */
 export function spikesOf({ limits, groups, classify, lookback }: DayFacts): Omit<SpikeEntry, 'name' | 'highest'>[] {
   // Where nothing was used before, everything is new and nothing is unusual.
   if (lookback.usedDays === 0) return []
@@ -50,7 +55,7 @@ export function spikesOf({ limits, groups, classify, lookback }: DayFacts): Omit
     }
     for (const [id, { tokens, of }] of users) {
       const before = Object.hasOwn(highest, id) ? (highest[id] ?? 0) : 0
-      if (tokens < limit * PART_OF_LIMIT || tokens <= before * TIMES) continue
+      if (tokens < limit * PART_OF_LIMIT || !isSpike(tokens, before)) continue
       const held = found.get(id)
       if (held === undefined || held.tokens / held.limit < tokens / limit)
         found.set(id, { id, of, tier, tokens, limit })

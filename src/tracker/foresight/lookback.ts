@@ -15,6 +15,8 @@ export interface HeldLookback {
   lookback: Lookback
   /** The profiles that it was made from, while no commit has written them; null: all is written. */
   unkept: readonly HeldProfile[] | null
+  /** Highest days that were looked up beyond it, by tier and id; null: none. */
+  looked: Map<string, number | null>
 }
 
 /**
@@ -30,7 +32,7 @@ export function readLookback(desk: Desk, now: number): Lookback {
   const kept = readNote<Lookback>(desk.ports.sql, NOTE, print)
   const profiles = kept === null ? pastProfiles(desk, date) : []
   const lookback = kept ?? makeLookback(desk, date, profiles)
-  desk.lookback = { print, lookback, unkept: kept === null ? profiles : null }
+  desk.lookback = { print, lookback, unkept: kept === null ? profiles : null, looked: new Map() }
   return lookback
 }
 

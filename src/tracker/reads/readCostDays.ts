@@ -1,6 +1,6 @@
 import { addDays, dateOf, datesFrom, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
-import { budgetNotices } from '../foresight/budgetNotices.ts'
+import { budgetNotices, monthSums } from '../foresight/budgetNotices.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
 import { type CostDay, readCostDay, readCostSums, writeCostDay } from '../store/costStore.ts'
@@ -35,6 +35,7 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
   let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
+    const before = monthSums(desk, from, today)
     for (const date of datesFrom(from, today)) {
       if (spoiled.has(date)) continue
       const rows = byDate.get(date) ?? []
@@ -51,7 +52,7 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
         writeCostDay(sql, day)
     }
     const now = desk.ports.now()
-    ids = writeNotices(desk, budgetNotices(desk, nowS), seq, now)
+    ids = writeNotices(desk, budgetNotices(desk, before, nowS), seq, now)
     const state = { ...memory.state, seq, costsReadS: nowS }
     writePollState(sql, state)
     return { ...memory, state }
