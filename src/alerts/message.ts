@@ -1,7 +1,11 @@
 import type { AlertMessage } from './alertMessage.ts'
 import type { MissedMessage } from './missedMessage.ts'
+import type { NoticeOf } from './notices/notice.ts'
 import type { NoticeMessage } from './notices/notices.ts'
 import type { WatchMessage } from './watchMessage.ts'
 
 /** Everything that a receiver is ever told. */
 export type Message = AlertMessage | MissedMessage | NoticeMessage | WatchMessage
+
+/** A message of any kind and the rows that it is about. */
+export type Notice = NoticeOf<Message>

@@ -17,7 +17,7 @@ const MOST_KNOWN_USERS = 1000
 
 export interface TierPast {
   /** A past day's hours of what is compared with the limit; none where they are not known. */
-  days: { daysAgo: number; total: number; hours: number[] | null }[]
+  days: { daysAgo: number; total: number; hours: (number | null)[] | null }[]
   /** Of the last seven days, yesterday first: whether there were free tokens. */
   free: boolean[]
   /** Projects and models that had free tokens in these days. */

@@ -9,7 +9,7 @@ import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
 import { estimatedUsd, usdWords } from '../usdWords.ts'
 import { utcMinute } from '../utcMinute.ts'
-import { type DayFacts, type Notice, tierRecord } from './notice.ts'
+import { type DayFacts, type NoticeOf, tierRecord } from './notice.ts'
 
 /** What the numbers show of why tokens are billed although there are free ones. */
 export type BilledCause = 'limit_passed' | 'project_not_shared' | 'model_outside_pools' | 'unknown'
@@ -47,7 +47,7 @@ export function billedNotices(
   facts: DayFacts,
   nameOf: (project: string) => string,
   toldCauses: ReadonlySet<string>,
-): { notice: Notice; causeKeys: string[] }[] {
+): { notice: NoticeOf<BilledMessage>; causeKeys: string[] }[] {
   return TIERS.flatMap(tier => {
     const { totals, lookback } = facts
     if (!hasFreeTokens(lookback.tiers[tier], totals[tier].free)) return []

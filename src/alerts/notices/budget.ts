@@ -2,7 +2,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
 import { usdWords } from '../usdWords.ts'
-import type { Notice } from './notice.ts'
+import type { NoticeOf } from './notice.ts'
 
 /** The costs of a UTC month have reached a part of its budget. Once a month and threshold; a jump brings one message. */
 export interface BudgetMessage {
@@ -55,7 +55,7 @@ export function reachedBudgets({
 }
 
 /** `fresh`: those that were never told this month. */
-export function budgetNotice(facts: BudgetFacts, fresh: readonly number[]): Notice | null {
+export function budgetNotice(facts: BudgetFacts, fresh: readonly number[]): NoticeOf<BudgetMessage> | null {
   const threshold = fresh.at(-1)
   if (threshold === undefined) return null
   const { month, date, nowS, nanoUsd, budgetUsd, projected, who, installation } = facts

@@ -6,7 +6,7 @@ import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
 import { usdWords } from '../usdWords.ts'
 import { clockOf, utcMinute } from '../utcMinute.ts'
-import type { Notice } from './notice.ts'
+import type { NoticeOf } from './notice.ts'
 
 /** What happened since the last digest. As often as DIGEST_CRON says. */
 export interface DigestMessage {
@@ -47,7 +47,7 @@ export function digestNotice(
   facts: Omit<DigestMessage, 'kind' | 'id'>,
   installation: string,
   revision: number,
-): Notice {
+): NoticeOf<DigestMessage> {
   const id = `digest-${installation}-${facts.firedAt}-${revision}`
   const message: DigestMessage = { ...facts, kind: 'digest', id }
   return {

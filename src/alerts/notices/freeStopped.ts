@@ -2,7 +2,7 @@ import { TIERS, type Tier } from '../../wire.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { estimatedUsd, usdWords } from '../usdWords.ts'
-import { type DayFacts, type Notice, tierRecord } from './notice.ts'
+import { type DayFacts, type NoticeOf, tierRecord } from './notice.ts'
 
 /** A tier that had free tokens nearly every day has none today, although it is used. Once an incident. */
 export interface FreeStoppedMessage {
@@ -26,9 +26,12 @@ const FEWEST_SECONDS = 6 * 3600
 export type FreeStops = Partial<Record<Tier, string>>
 
 /** The incidents after this reading, and what is told of those that are new. */
-export function freeStoppedNotices(facts: DayFacts, held: FreeStops): { notices: Notice[]; stops: FreeStops } {
+export function freeStoppedNotices(
+  facts: DayFacts,
+  held: FreeStops,
+): { notices: NoticeOf<FreeStoppedMessage>[]; stops: FreeStops } {
   const stops: FreeStops = {}
-  const notices: Notice[] = []
+  const notices: NoticeOf<FreeStoppedMessage>[] = []
   for (const tier of TIERS) {
     const since = held[tier]
     if (facts.totals[tier].free > 0) continue
@@ -47,7 +50,7 @@ function hasStopped({ totals, nowS, resetsAt }: DayFacts, tier: Tier, freeDays: 
   return freeDays >= FREE_DAYS_NEEDED && totals[tier].requests >= FEWEST_REQUESTS && sinceMidnight >= FEWEST_SECONDS
 }
 
-function noticeOf(facts: DayFacts, tier: Tier, freeDays: number): Notice {
+function noticeOf(facts: DayFacts, tier: Tier, freeDays: number): NoticeOf<FreeStoppedMessage> {
   const { date, installation, totals, lookback, nowS } = facts
   const message: FreeStoppedMessage = {
     kind: 'free_stopped',

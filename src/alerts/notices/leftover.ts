@@ -3,7 +3,7 @@ import { TIERS, type Tier } from '../../wire.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { utcMinute } from '../utcMinute.ts'
-import type { DayFacts, Notice } from './notice.ts'
+import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** Free tokens that would go unused at the reset. Once a day, `LEFTOVER_HOURS` before it, both tiers in one message. */
 export interface LeftoverMessage {
@@ -20,7 +20,7 @@ export interface LeftoverMessage {
 const LEAST_PART_OF_LIMIT = 0.01
 
 /** Null: not yet, or nothing would be left. */
-export function leftoverNotice(facts: DayFacts, leftoverHours: number): Notice | null {
+export function leftoverNotice(facts: DayFacts, leftoverHours: number): NoticeOf<LeftoverMessage> | null {
   const { date, nowS, resetsAt, limits, totals, lookback, installation } = facts
   if (leftoverHours <= 0 || nowS < resetsAt - leftoverHours * 3600) return null
   const tiers = TIERS.flatMap(tier => {

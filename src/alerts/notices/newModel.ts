@@ -3,7 +3,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
-import type { DayFacts, Notice } from './notice.ts'
+import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** Models that the catalogue does not know, and that were counted as premium. Once a model; one message a reading. */
 export interface NewModelMessage {
@@ -52,7 +52,7 @@ export function newModelNotice(
   }: Pick<DayFacts, 'date' | 'nowS' | 'resetsAt' | 'installation' | 'limits'>,
   models: NewModelMessage['models'],
   revision: number,
-): Notice | null {
+): NoticeOf<NewModelMessage> | null {
   if (models.length === 0) return null
   const message: NewModelMessage = {
     kind: 'new_model',

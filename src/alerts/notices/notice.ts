@@ -6,7 +6,6 @@ import type { TierTotals } from '../../usage/tierTotals.ts'
 import type { GroupMap } from '../../usage/usageGroup.ts'
 import type { ForecastView, LimitCounts, Tier } from '../../wire.ts'
 import type { AlertRecord } from '../alertRecord.ts'
-import type { Message } from '../message.ts'
 
 /** Today as a poll has just read it: what every kind of notice is decided from. */
 export interface DayFacts {
@@ -27,7 +26,7 @@ export interface DayFacts {
 }
 
 /** A message and the rows that it is about. */
-export interface Notice {
+export interface NoticeOf<Message> {
   records: AlertRecord[]
   message: Message
   /** Who caused it; names are put to it when it is written. */

@@ -1,4 +1,5 @@
 import { countedTokens } from '../../usage/counted.ts'
+import type { Growth } from '../../usage/growth.ts'
 import type { Forecast, LimitCounts, Tier } from '../../wire.ts'
 import { type Causes, causeFacts } from '../causes.ts'
 import { countedFact, countedNoun } from '../countedWords.ts'
@@ -6,7 +7,7 @@ import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { estimatedUsd, usdWords } from '../usdWords.ts'
 import { clockOf, utcMinute } from '../utcMinute.ts'
-import { type DayFacts, type Notice, tierRecord } from './notice.ts'
+import { type DayFacts, type NoticeOf, tierRecord } from './notice.ts'
 
 /** The forecast says that a tier's limit is reached before the reset. Once a day and tier. */
 export interface PaceMessage {
@@ -40,8 +41,8 @@ export function paceNotice(
   facts: DayFacts,
   tier: Tier,
   forecast: Forecast,
-  { tokensPerHour, growth }: { tokensPerHour: number; growth: Notice['growth'] },
-): Notice | null {
+  { tokensPerHour, growth }: { tokensPerHour: number; growth: Growth },
+): NoticeOf<PaceMessage> | null {
   const { chance, expected_tokens: expected, low_tokens: low, high_tokens: high, runs_out_at: runsOutAt } = forecast
   if (chance === null || expected === null || low === null || high === null || runsOutAt === null) return null
   const { date, limits, limitCounts, nowS, resetsAt, installation, lookback, totals } = facts
@@ -66,7 +67,7 @@ export function paceNotice(
     firedAt: nowS,
   }
   const record = tierRecord(facts, { kind: 'pace', tier, message: paceHeadline(message) })
-  return { records: [record], message, ...(growth !== undefined && { growth }) }
+  return { records: [record], message, growth }
 }
 
 export function paceHeadline({ tier, runsOutAt }: Pick<PaceMessage, 'tier' | 'runsOutAt'>): string {

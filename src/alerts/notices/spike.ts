@@ -5,7 +5,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
-import type { DayFacts, Notice } from './notice.ts'
+import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** API keys, or projects where a request had no key, that use far more than ever. One message for those of one reading. */
 export interface SpikeMessage {
@@ -69,7 +69,11 @@ export function spikeKey(date: string, id: string): string {
 }
 
 /** `entries`: those that were not told on this date. */
-export function spikeNotice(facts: DayFacts, entries: readonly SpikeEntry[], revision: number): Notice | null {
+export function spikeNotice(
+  facts: DayFacts,
+  entries: readonly SpikeEntry[],
+  revision: number,
+): NoticeOf<SpikeMessage> | null {
   if (entries.length === 0) return null
   const { date, nowS, installation } = facts
   const message: SpikeMessage = {

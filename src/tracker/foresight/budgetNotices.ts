@@ -1,5 +1,5 @@
+import type { Notice } from '../../alerts/message.ts'
 import { budgetKey, budgetNotice, reachedBudgets } from '../../alerts/notices/budget.ts'
-import type { Notice } from '../../alerts/notices/notice.ts'
 import { lastOfMonth, projectMonth } from '../../forecast/projectMonth.ts'
 import { addDays, dateOf, endOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'

@@ -1,6 +1,6 @@
 import { dayProfile } from '../../usage/dayProfile.ts'
 import { FORECAST_DAYS, type Lookback, lookbackOf } from '../../usage/lookback.ts'
-import { addDays, dateOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
+import { addDays, dateOf, endOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { readCostSums } from '../store/costStore.ts'
 import { readDay } from '../store/dayStore.ts'
@@ -8,16 +8,6 @@ import { readHours } from '../store/hourStore.ts'
 import { type HeldProfile, readNote, readProfiles, writeNote, writeProfile } from '../store/profileStore.ts'
 
 const NOTE = 'lookback'
-
-/** What the object holds of it while it is awake. */
-export interface HeldLookback {
-  print: string
-  lookback: Lookback
-  /** The profiles that it was made from, while no commit has written them; null: all is written. */
-  unkept: readonly HeldProfile[] | null
-  /** Highest days that were looked up beyond it, by tier and id; null: none. */
-  looked: Map<string, number | null>
-}
 
 /**
  * What the past days say about today. Made once an hour and kept as one row, so that a poll of an object that has just woken
@@ -52,10 +42,21 @@ export function noteKept(desk: Desk): void {
   if (desk.lookback !== null) desk.lookback = { ...desk.lookback, unkept: null }
 }
 
-/** The hour, and the settings that it depends on. */
+/** The hour, the days that are still read (a first start reads a week of them), and the settings that it depends on. */
 function printOf({ config, memory }: Desk, nowS: number): string {
   const { limits, limitCounts, modelTiers } = config
-  return JSON.stringify([floorTo(nowS, HOUR_S), memory.state.backfill, limits, limitCounts, [...modelTiers]])
+  const unsettled = [...memory.days.keys()].sort()
+  return JSON.stringify([floorTo(nowS, HOUR_S), memory.state.backfill, unsettled, limits, limitCounts, [...modelTiers]])
+}
+
+/** D1 has all of a date, and its hours are about to be forgotten: what they tell about days to come is kept. In a transaction. */
+export function keepProfile(desk: Desk, date: string): void {
+  const { sql, now } = desk.ports
+  if (date < addDays(dateOf(Math.floor(now() / 1000)), -FORECAST_DAYS)) return
+  for (const held of readProfiles(sql, date, date)) {
+    const profile = held.isCurrent ? null : profileNow(desk, held)
+    if (profile !== null) writeProfile(sql, date, held.madeFrom, profile)
+  }
 }
 
 function makeLookback(desk: Desk, date: string, profiles: readonly HeldProfile[]): Lookback {
@@ -83,7 +84,10 @@ function profileNow({ ports: { sql }, memory, classify }: Desk, { date, handed, 
   if (day === null) return profile
   const hours = readHours(sql, date)
   const isKnown = hours.size > 0 || day.groups.size === 0
-  const made = dayProfile(date, day.groups, isKnown ? hours : null, classify)
+  // What came after the last read of the hours stands in none of them yet.
+  const isWhole = day.groups.size === 0 || day.hoursRevision === day.groupsRevision
+  const knownTo = isWhole ? endOf(date) : day.hoursReadS
+  const made = dayProfile(date, day.groups, isKnown ? { hours, knownTo } : null, classify)
   // D1 has the hours by now: what was known of them stays known.
   return !isKnown && handed && profile !== null ? { ...made, hours: profile.hours } : made
 }

@@ -1,6 +1,5 @@
 import { causesOf } from '../../alerts/causes.ts'
-import type { Message } from '../../alerts/message.ts'
-import type { Notice } from '../../alerts/notices/notice.ts'
+import type { Message, Notice } from '../../alerts/message.ts'
 import type { Growth } from '../../usage/growth.ts'
 import type { Desk } from '../desk.ts'
 import { insertAlert } from '../store/alertStore.ts'

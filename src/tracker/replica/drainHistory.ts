@@ -4,6 +4,7 @@ import { addDays, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
 import { hourNumber } from '../cycle/pollCycle.ts'
 import { waitEnd } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import { keepProfile } from '../foresight/lookback.ts'
 import type { Memory } from '../memory.ts'
 import { markHanded } from '../store/dayStore.ts'
 import { deleteHistoryEntries, parkHistoryEntry } from '../store/historyQueue.ts'
@@ -155,6 +156,7 @@ function handOver(desk: Desk, memory: Memory): Memory {
   const { sql } = desk.ports
   desk.isToHandOver = false
   for (const date of readHandedDates(sql, MOST_DATES_HANDED)) {
+    keepProfile(desk, date)
     markHanded(sql, date)
     forgetHandedHours(sql, startOf(date), endOf(date))
   }

@@ -1,5 +1,4 @@
-import type { Message } from '../../alerts/message.ts'
-import type { Notice } from '../../alerts/notices/notice.ts'
+import type { Message, Notice } from '../../alerts/message.ts'
 import type { WatchMessage } from '../../alerts/watchMessage.ts'
 import { watchHeadline } from '../../alerts/watchWords.ts'
 import type { Config } from '../../config/readConfig.ts'
