@@ -53,7 +53,8 @@ export function headroomView(question: HeadroomQuestion): HeadroomView {
 /** From what the last reading knew of to now, within today. */
 function unreportedSeconds({ nowS, asOfS }: HeadroomQuestion): number {
   const midnight = floorTo(nowS, DAY_S)
-  return nowS - Math.max(midnight, (asOfS ?? midnight) - REPORTING_LAG_S)
+  // A reading that lies ahead was noted by a clock that has jumped back since.
+  return nowS - Math.max(midnight, Math.min(nowS, asOfS ?? midnight) - REPORTING_LAG_S)
 }
 
 /** Of the fastest stretch of ten minutes or more. */
@@ -62,7 +63,7 @@ function tokensPerSecond({ nowS, asOfS, used, curve }: HeadroomQuestion): number
   const points = [
     ...(nowS - midnight <= HEADROOM_CURVE_S ? [{ timestamp: midnight, tokens: 0 }] : []),
     ...curve.filter(({ timestamp }) => timestamp > midnight),
-    ...(asOfS !== null && asOfS > midnight ? [{ timestamp: asOfS, tokens: used }] : []),
+    ...(asOfS !== null && asOfS > midnight && asOfS <= nowS ? [{ timestamp: asOfS, tokens: used }] : []),
   ]
   let fastest = 0
   let from = 0

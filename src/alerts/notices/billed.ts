@@ -7,6 +7,7 @@ import { type LimitCounts, TIERS, type Tier } from '../../wire.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import { estimatedUsd, usdWords } from '../usdWords.ts'
 import { utcMinute } from '../utcMinute.ts'
 import { type DayFacts, type NoticeOf, tierRecord } from './notice.ts'
@@ -150,7 +151,7 @@ export function billedWords(message: BilledMessage): MessageWords {
   const money = nanoUsd === null ? '' : `, about ${usdWords(nanoUsd)} at what a billed token cost here lately`
   const billed = `${groupedDigits(billedTokens)} tokens${money}`
   const free = `${groupedDigits(freeTokens)} of ${groupedDigits(limit)} free tokens`
-  const who = message.who.map(({ name, tokens }) => `${sanitizeLabel(name)} ${groupedDigits(tokens)}`).join(', ')
+  const who = message.who.map(({ id, name, tokens }) => `${shownName(name, id)} ${groupedDigits(tokens)}`).join(', ')
   const facts: Fact[] = [
     { label: 'Billed today', value: billed },
     { label: 'Free today', value: free },

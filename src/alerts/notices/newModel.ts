@@ -3,6 +3,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** Models that the catalogue does not know, and that were counted as premium. Once a model; one message a reading. */
@@ -83,12 +84,12 @@ export function newModelNotice(
 
 function headline(models: NewModelMessage['models']): string {
   const others = models.length > 1 ? ` and ${models.length - 1} more` : ''
-  return `🆕 OpenAI Usage: unknown model ${sanitizeLabel(models[0]?.model ?? '')}${others} counted as PREMIUM`
+  return `🆕 OpenAI Usage: unknown model ${shownName(models[0]?.model ?? '')}${others} counted as PREMIUM`
 }
 
 export function newModelWords({ date, models }: NewModelMessage): MessageWords {
   const facts = models.slice(0, MOST_LISTED).map(({ model, tokens }) => ({
-    label: sanitizeLabel(model),
+    label: shownName(model),
     value: `${groupedDigits(tokens)} tokens on ${sanitizeLabel(date)} (UTC) so far`,
   }))
   const more = models.length - facts.length

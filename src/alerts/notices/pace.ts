@@ -91,6 +91,7 @@ export function paceWords(message: PaceMessage): MessageWords {
       `${used} are used, ${groupedDigits(tokensPerHour)} in the last hour.`,
       `Expected at the reset: ${range}; the limit is reached ${runsOut}.`,
       `That is ${groupedDigits(over)} tokens beyond the limit${money}.`,
+      `Counted: ${countedFact(counts).value}.`,
       ...causes.map(({ label, value }) => `${label} that use most today: ${value}.`),
     ],
     facts: [

@@ -5,6 +5,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** API keys, or projects where a request had no key, that use far more than ever. One message for those of one reading. */
@@ -106,12 +107,12 @@ function headline(entries: readonly SpikeEntry[]): string {
   if (first === undefined) return ''
   const what = first.of === 'api_key' ? 'API key' : 'project'
   const others = entries.length > 1 ? ` and ${entries.length - 1} more` : ''
-  return `📈 OpenAI Usage: ${what} ${sanitizeLabel(first.name)} is far above its usual use${others}`
+  return `📈 OpenAI Usage: ${what} ${shownName(first.name, first.id)} is far above its usual use${others}`
 }
 
 export function spikeWords({ entries }: SpikeMessage): MessageWords {
   const facts = entries.slice(0, MOST_LISTED).map(entry => ({
-    label: `${entry.of === 'api_key' ? 'API key' : 'Project'} ${sanitizeLabel(entry.name)}`,
+    label: `${entry.of === 'api_key' ? 'API key' : 'Project'} ${shownName(entry.name, entry.id)}`,
     value: entryValue(entry),
   }))
   const more = entries.length - facts.length
