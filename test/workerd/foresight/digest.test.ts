@@ -65,7 +65,7 @@ describe('a digest', () => {
   })
 
   it('waits for its next time where DIGEST_CRON is set on a tracker that has long been running', async () => {
-    const world = await office(['digest'])
+    const world = await office(['digest'], { vars: { POLL_CRON: vars.POLL_CRON } })
     await started(world)
     await world.run(world.now + DAY)
     await world.redeploy(vars)

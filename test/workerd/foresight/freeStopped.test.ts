@@ -6,7 +6,7 @@ afterEach(World.end)
 
 const GIFT = { model: 'gpt-4o', serviceTier: FREE, tokens: 20_000 }
 const PAID = { model: 'gpt-4o', tokens: 20_000 }
-const POLL_CRON = '*/30 * * * *'
+const POLL_CRON = '0 */2 * * *'
 
 describe('free tokens that stop', () => {
   it('are told once an incident, from 20 requests and 06:00 on, and anew after they have come back', async () => {

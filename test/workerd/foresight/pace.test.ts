@@ -54,11 +54,11 @@ describe('a day on pace to run out', () => {
   })
 
   it('is not told of a busy morning that ends early, as all days before', async () => {
-    const world = await office(['pace'], { start: 6 * HOUR })
+    const world = await office(['pace'], { start: 6 * HOUR, vars: { POLL_CRON: '*/10 * * * *' } })
     pastDays(world, 10, { from: 6, to: 10, tokens: 150_000 })
     workDay(world, 0, { from: 6, to: 10, tokens: 160_000 })
     await started(world)
-    await world.run(MIDNIGHT + DAY - 60)
+    await world.run(MIDNIGHT + 20 * HOUR)
     expect([heard(world), await rowsOf(world, 'pace')]).toEqual([[], []])
   })
 
