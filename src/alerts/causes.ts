@@ -2,7 +2,7 @@ import { FOLDED_ID } from '../usage/breakdown.ts'
 import type { Growth } from '../usage/growth.ts'
 import { groupedDigits } from './groupedDigits.ts'
 import type { Fact } from './messageWords.ts'
-import { sanitizeLabel } from './sanitizeLabel.ts'
+import { shownName } from './shownName.ts'
 
 /** Who caused an alert: what grew most since the last message of its tier. Foreign names. */
 export interface Cause {
@@ -36,7 +36,7 @@ export function causesOf(growth: Growth, nameOf: (kind: keyof Growth, id: string
 export function causeFacts(causes: Causes | undefined): Fact[] {
   if (causes === undefined) return []
   return (['models', 'projects', 'keys'] as const).flatMap(kind => {
-    const named = causes[kind].map(({ name, tokens }) => `${sanitizeLabel(name)} +${groupedDigits(tokens)}`)
+    const named = causes[kind].map(({ id, name, tokens }) => `${shownName(name, id ?? '')} +${groupedDigits(tokens)}`)
     return named.length === 0 ? [] : [{ label: LABELS[kind], value: named.join(', ') }]
   })
 }

@@ -7,4 +7,5 @@ import type { WatchMessage } from './watchMessage.ts'
 /** Everything that a receiver is ever told. */
 export type Message = AlertMessage | MissedMessage | NoticeMessage | WatchMessage
 
+/** A message of any kind and the rows that it is about. */
 export type Notice = NoticeOf<Message>

@@ -59,7 +59,8 @@ export function headroomView(question: HeadroomQuestion): HeadroomView {
 /** Up to when the last reading knows what was used today (Unix seconds). */
 export function reportedUntil(nowS: number, asOfS: number | null): number {
   const midnight = floorTo(nowS, DAY_S)
-  return Math.max(midnight, (asOfS ?? midnight) - REPORTING_LAG_S)
+  // A reading that lies ahead was noted by a clock that has jumped back since.
+  return Math.max(midnight, Math.min(nowS, asOfS ?? midnight) - REPORTING_LAG_S)
 }
 
 function unreportedSeconds({ nowS, asOfS }: HeadroomQuestion): number {
@@ -72,7 +73,7 @@ function tokensPerSecond({ nowS, asOfS, used, curve }: HeadroomQuestion): number
   const points = [
     ...(nowS - midnight <= HEADROOM_CURVE_S ? [{ timestamp: midnight, tokens: 0 }] : []),
     ...curve.filter(({ timestamp }) => timestamp > midnight),
-    ...(asOfS !== null && asOfS > midnight ? [{ timestamp: asOfS, tokens: used }] : []),
+    ...(asOfS !== null && asOfS > midnight && asOfS <= nowS ? [{ timestamp: asOfS, tokens: used }] : []),
   ]
   let fastest = 0
   let from = 0

@@ -43,13 +43,18 @@ export function paceWatch(watch: PaceWatch | null, reading: PaceReading): PaceWa
   const date = dateOf(reading.at)
   const before = watch?.date === date ? watch : { date, isOn: false, risingSince: null, fallingSince: null }
   if (before.isOn) {
-    const fallingSince = speaksAgainst(reading) ? (before.fallingSince ?? reading.at) : null
+    const fallingSince = speaksAgainst(reading) ? since(before.fallingSince, reading) : null
     const isOver = fallingSince !== null && reading.at - fallingSince >= CLEARS_AFTER_S - SLOT_SLACK_S
     return { date, isOn: !isOver, risingSince: null, fallingSince: isOver ? null : fallingSince }
   }
-  const risingSince = speaksFor(reading) ? (before.risingSince ?? reading.at) : null
+  const risingSince = speaksFor(reading) ? since(before.risingSince, reading) : null
   const isOn = risingSince !== null && reading.at - risingSince >= FIRES_AFTER_S - SLOT_SLACK_S
   return { date, isOn, risingSince: isOn ? null : risingSince, fallingSince: null }
+}
+
+/** A row that began ahead of this reading was noted by a clock that has jumped back since: it begins here. */
+function since(began: number | null, { at }: PaceReading): number {
+  return began === null || began > at ? at : began
 }
 
 function speaksFor({ chance, used, limit, state }: PaceReading): boolean {

@@ -42,6 +42,8 @@ export class Desk {
   lookback: HeldLookback | null = null
   /** The forecast or a kind of alert fails at every poll: a fault of this program. Times are Unix ms. */
   foresightFault: { since: number; attempts: number; message: string } | null = null
+  /** Ids of rows of the alert log that were written beside a poll, and that no dashboard has been shown. */
+  unshown: number[] = []
   #memory: Memory | null = null
   #classifier: { config: Config; classify: Classify } | null = null
 

@@ -16,11 +16,16 @@ import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
+import { readAlerts } from './store/alertStore.ts'
 import { prune } from './store/prune.ts'
 import { isBlind, statusKey } from './views/statusView.ts'
 import { Views } from './views/views.ts'
 import { Heartbeat } from './watch/heartbeat.ts'
 import { tellIfBlind } from './watch/tellIfBlind.ts'
+
+function alertFrame(alert: AlertView): FrameBody {
+  return alert.kind === 'threshold' ? { type: 'alert', alert } : { type: 'notice', notice: alert }
+}
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
@@ -84,9 +89,11 @@ export class Tracker {
       tellIfBlind(this.desk)
       this.#digest()
       this.#grants.keep(ports.now())
+      this.#showUnshown()
       // Messages wait for no other read.
       void this.#deliveries.kick()
       await this.#readBeside()
+      this.#showUnshown()
       await this.#drain()
       this.#prune()
       logProblems(this.desk)
@@ -269,12 +276,15 @@ export class Tracker {
     const { ports } = this.desk
     this.#shownDate = this.views.today()
     if (ports.connections() === 0) return
-    ports.broadcast([
-      { type: 'usage', usageText: this.views.usageText() },
-      ...alerts.map(alert =>
-        alert.kind === 'threshold' ? ({ type: 'alert', alert } as const) : ({ type: 'notice', notice: alert } as const),
-      ),
-    ])
+    ports.broadcast([{ type: 'usage', usageText: this.views.usageText() }, ...alerts.map(alertFrame)])
+  }
+
+  /** What was noted beside the polls. */
+  #showUnshown(): void {
+    const { ports, unshown } = this.desk
+    if (unshown.length === 0) return
+    this.desk.unshown = []
+    if (ports.connections() > 0) ports.broadcast(readAlerts(ports.sql, unshown).reverse().map(alertFrame))
   }
 
   #showStatus(): void {

@@ -22,36 +22,43 @@ export interface FreeOf {
   models: string[]
 }
 
+/** Null where an hour is not known, or not all of it. */
 export interface TierHours {
-  all: number[]
-  free: number[]
+  all: (number | null)[]
+  free: (number | null)[]
 }
 
 const HOURS_A_DAY = 24
 /** A key beyond these had less of the date than any of them. */
 const MOST_USERS = 100
 
-/** `hours` by start (Unix seconds); null where they were never read. */
-export function dayProfile(
-  date: string,
-  groups: GroupMap,
-  hours: ReadonlyMap<number, GroupMap> | null,
-  classify: Classify,
-): DayProfile {
+/** What is held of a date's hours. */
+export interface HeldHours {
+  /** By start (Unix seconds). */
+  hours: ReadonlyMap<number, GroupMap>
+  /** Unix seconds: those that end later are not known. */
+  knownTo: number
+}
+
+/** `held`: null where no hour was ever read. */
+export function dayProfile(date: string, groups: GroupMap, held: HeldHours | null, classify: Classify): DayProfile {
   const totals = tierTotals(groups.values(), classify)
   const of = (tier: Tier) => ({ tokens: totals[tier].tokens, free: totals[tier].free, billed: totals[tier].billed })
   return {
-    hours: hours === null ? null : hoursByTier(startOf(date), hours, classify),
+    hours: held === null ? null : hoursByTier(startOf(date), held, classify),
     totals: { premium: of('premium'), mini: of('mini') },
     users: { premium: topUsers(groups, 'premium', classify), mini: topUsers(groups, 'mini', classify) },
     free: { premium: freeOf(groups, 'premium', classify), mini: freeOf(groups, 'mini', classify) },
   }
 }
 
-function hoursByTier(midnight: number, hours: ReadonlyMap<number, GroupMap>, classify: Classify) {
-  const empty = (): TierHours => ({ all: Array(HOURS_A_DAY).fill(0), free: Array(HOURS_A_DAY).fill(0) })
+function hoursByTier(midnight: number, { hours, knownTo }: HeldHours, classify: Classify) {
+  const blank = () => Array.from({ length: HOURS_A_DAY }, (_, hour) => (isKnown(midnight + hour * HOUR_S) ? 0 : null))
+  const isKnown = (start: number) => start + HOUR_S <= knownTo
+  const empty = (): TierHours => ({ all: blank(), free: blank() })
   const byTier = { premium: empty(), mini: empty() }
   for (const [start, groups] of hours) {
+    if (!isKnown(start)) continue
     const hour = (start - midnight) / HOUR_S
     for (const group of groups.values()) {
       const { all, free } = byTier[classify(group.model).tier]
@@ -60,6 +67,23 @@ function hoursByTier(midnight: number, hours: ReadonlyMap<number, GroupMap>, cla
     }
   }
   return byTier
+}
+
+/**
+ * The hours that a profile knew, for totals that have changed since (a correction, a model of another tier): in the same shape.
+ * Of a tier that had nothing then, nothing is known.
+ */
+export function hoursAsBefore({ hours, totals }: DayProfile, now: DayProfile['totals']): DayProfile['hours'] {
+  if (hours === null) return null
+  const scaled = (list: (number | null)[], before: number, after: number) => {
+    if (before === after) return list
+    return list.map(tokens => (before === 0 || tokens === null ? null : Math.round((tokens * after) / before)))
+  }
+  const of = (tier: Tier): TierHours => ({
+    all: scaled(hours[tier].all, totals[tier].tokens, now[tier].tokens),
+    free: scaled(hours[tier].free, totals[tier].free, now[tier].free),
+  })
+  return { premium: of('premium'), mini: of('mini') }
 }
 
 /** Who a request belongs to: its API key, or its project where it had none; empty where neither is known. */

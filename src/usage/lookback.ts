@@ -17,7 +17,7 @@ const MOST_KNOWN_USERS = 1000
 
 export interface TierPast {
   /** A past day's hours of what is compared with the limit; none where they are not known. */
-  days: { daysAgo: number; total: number; hours: number[] | null }[]
+  days: { daysAgo: number; total: number; hours: (number | null)[] | null }[]
   /** Of the last seven days, yesterday first: whether there were free tokens. */
   free: boolean[]
   /** Projects and models that had free tokens in these days. */
@@ -110,7 +110,7 @@ function pricePerBilledToken(past: readonly PastDay[]): number | null {
 
 /** Tokens of a tier's busiest hour of the past days; 0 where no hour is known. */
 export function busiestHour({ tiers }: Lookback, tier: Tier): number {
-  return tiers[tier].days.reduce((most, { hours }) => Math.max(most, ...(hours ?? [])), 0)
+  return tiers[tier].days.reduce((most, { hours }) => Math.max(most, ...(hours ?? []).map(tokens => tokens ?? 0)), 0)
 }
 
 /** Whether OpenAI booked tokens of a tier as free lately: only then does "free" mean anything there. */

@@ -1,11 +1,13 @@
 import { isFree } from '../../models.ts'
+import { countedTokens } from '../../usage/counted.ts'
 import { freeOf } from '../../usage/dayProfile.ts'
 import { hasFreeTokens } from '../../usage/lookback.ts'
 import { totalTokens, type UsageGroup } from '../../usage/usageGroup.ts'
-import { TIERS, type Tier } from '../../wire.ts'
+import { type LimitCounts, TIERS, type Tier } from '../../wire.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { Fact, MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import { estimatedUsd, usdWords } from '../usdWords.ts'
 import { utcMinute } from '../utcMinute.ts'
 import { type DayFacts, type NoticeOf, tierRecord } from './notice.ts'
@@ -24,8 +26,10 @@ export interface BilledMessage {
   who: { id: string; name: string; tokens: number }[]
   billedTokens: number
   freeTokens: number
+  /** Counted against the limit so far. */
   tokensUsed: number
   limit: number
+  counts: LimitCounts
   /** What they may cost, in billionths of a dollar; null where no price is known. */
   nanoUsd: number | null
   resetsAt: number
@@ -73,7 +77,7 @@ export function billedNotices(
 }
 
 function messageOf(
-  { date, limits, nowS, resetsAt, installation, lookback, totals }: DayFacts,
+  { date, limits, limitCounts, nowS, resetsAt, installation, lookback, totals }: DayFacts,
   tier: Tier,
   cause: BilledCause,
   who: BilledMessage['who'],
@@ -88,8 +92,9 @@ function messageOf(
     who,
     billedTokens,
     freeTokens: totals[tier].free,
-    tokensUsed: totals[tier].tokens,
+    tokensUsed: countedTokens(totals[tier], limitCounts),
     limit: limits[tier],
+    counts: limitCounts,
     nanoUsd: estimatedUsd(billedTokens, lookback.nanoUsdPerBilledToken),
     resetsAt,
     firedAt: nowS,
@@ -109,17 +114,25 @@ function causeOf(
   tier: Tier,
   billed: readonly UsageGroup[],
 ): { cause: BilledCause; who: string[] } {
-  if (totals[tier].free >= limits[tier] * NEARLY_GONE) return { cause: 'limit_passed', who: [] }
+  const { free } = totals[tier]
   const [now, lately] = [freeOf(groups, tier, classify), lookback.tiers[tier].freeOf]
   const beyond = (names: string[], known: string[]) => [...new Set(names)].filter(name => !known.includes(name))
+  const [projects, models] = [
+    [...now.projects, ...lately.projects],
+    [...now.models, ...lately.models],
+  ]
+  // What never had free tokens is billed all day long: it says nothing of the pool.
+  const isShared = billed.some(({ project, model }) => projects.includes(project) && models.includes(model))
+  if (free >= limits[tier] || (isShared && free >= limits[tier] * NEARLY_GONE))
+    return { cause: 'limit_passed', who: [] }
   const unshared = beyond(
     billed.map(({ project }) => project),
-    [...now.projects, ...lately.projects],
+    projects,
   )
   if (unshared.length > 0) return { cause: 'project_not_shared', who: unshared }
   const outside = beyond(
     billed.map(({ model }) => model),
-    [...now.models, ...lately.models],
+    models,
   )
   if (outside.length > 0) return { cause: 'model_outside_pools', who: outside }
   return { cause: 'unknown', who: [] }
@@ -138,7 +151,7 @@ export function billedWords(message: BilledMessage): MessageWords {
   const money = nanoUsd === null ? '' : `, about ${usdWords(nanoUsd)} at what a billed token cost here lately`
   const billed = `${groupedDigits(billedTokens)} tokens${money}`
   const free = `${groupedDigits(freeTokens)} of ${groupedDigits(limit)} free tokens`
-  const who = message.who.map(({ name, tokens }) => `${sanitizeLabel(name)} ${groupedDigits(tokens)}`).join(', ')
+  const who = message.who.map(({ id, name, tokens }) => `${shownName(name, id)} ${groupedDigits(tokens)}`).join(', ')
   const facts: Fact[] = [
     { label: 'Billed today', value: billed },
     { label: 'Free today', value: free },
@@ -186,6 +199,7 @@ export function billedFields(message: BilledMessage): object {
     tokens_used: message.tokensUsed,
     limit_value: message.limit,
     percentage: Math.round((message.tokensUsed / message.limit) * 100),
+    limit_counts: message.counts,
     estimated_usd: message.nanoUsd === null ? null : message.nanoUsd / 1e9,
     resets_at: message.resetsAt,
   }

@@ -1,6 +1,6 @@
 import type { AlertRecord } from '../alertRecord.ts'
 import type { MessageWords } from '../messageWords.ts'
-import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import { usdWords } from '../usdWords.ts'
 import type { NoticeOf } from './notice.ts'
 
@@ -104,7 +104,7 @@ export function budgetWords(message: BudgetMessage): MessageWords {
     projected === null
       ? 'not known yet'
       : `${usdWords(projected.expected)} (${usdWords(projected.low)} to ${usdWords(projected.high)})`
-  const who = message.who.map(({ name, nanoUsd: nano }) => `${sanitizeLabel(name)} ${usdWords(nano)}`).join(', ')
+  const who = message.who.map(({ name, nanoUsd: nano }) => `${shownName(name)} ${usdWords(nano)}`).join(', ')
   const passed = thresholds.map(percent => `${percent}%`).join(', ')
   return {
     severity: nanoUsd >= budgetNanoUsd ? 'critical' : 'warning',

@@ -42,14 +42,19 @@ export interface DigestTier {
 
 export const MOST_HEADLINES = 5
 
-/** One digest a second at most, whatever the schedule. */
-export function digestNotice(facts: Omit<DigestMessage, 'kind' | 'id'>, installation: string): NoticeOf<DigestMessage> {
-  const message: DigestMessage = { ...facts, kind: 'digest', id: `digest-${installation}-${facts.firedAt}` }
+/** `revision`: of the commit that writes it; a clock that has jumped back brings the same second once more. */
+export function digestNotice(
+  facts: Omit<DigestMessage, 'kind' | 'id'>,
+  installation: string,
+  revision: number,
+): NoticeOf<DigestMessage> {
+  const id = `digest-${installation}-${facts.firedAt}-${revision}`
+  const message: DigestMessage = { ...facts, kind: 'digest', id }
   return {
     records: [
       {
         kind: 'digest',
-        key: `digest ${facts.firedAt}`,
+        key: `digest ${facts.firedAt} ${revision}`,
         date: facts.date,
         tier: null,
         threshold: null,

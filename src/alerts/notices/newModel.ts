@@ -3,6 +3,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** Models that the catalogue does not know, and that were counted as premium. Once a model; one message a reading. */
@@ -19,8 +20,12 @@ export interface NewModelMessage {
 
 const MOST_LISTED = 10
 
-/** Models that this reading is the first of its date to show, largest first. Whether they were told before is not known here. */
-export function newModelsOf({ groups, before, classify }: DayFacts): { model: string; tokens: number }[] {
+/** Models that this reading is the first of a date to show, largest first. Whether they were told before is not known here. */
+export function newModelsOf({
+  groups,
+  before,
+  classify,
+}: Pick<DayFacts, 'groups' | 'before' | 'classify'>): { model: string; tokens: number }[] {
   const known = new Set([...before.values()].map(({ model }) => model))
   const sums = new Map<string, number>()
   for (const group of groups.values()) {
@@ -39,7 +44,13 @@ export function newModelKey(model: string): string {
 
 /** `models`: those that were never told. */
 export function newModelNotice(
-  { date, nowS, installation, limits }: DayFacts,
+  {
+    date,
+    nowS,
+    resetsAt,
+    installation,
+    limits,
+  }: Pick<DayFacts, 'date' | 'nowS' | 'resetsAt' | 'installation' | 'limits'>,
   models: NewModelMessage['models'],
   revision: number,
 ): NoticeOf<NewModelMessage> | null {
@@ -65,7 +76,7 @@ export function newModelNotice(
       percentage: Math.round((each.tokens / limits.premium) * 100),
       message: headline([each]),
       firedAt: nowS,
-      late: false,
+      late: resetsAt <= nowS,
     }),
   )
   return { records, message }
@@ -73,13 +84,13 @@ export function newModelNotice(
 
 function headline(models: NewModelMessage['models']): string {
   const others = models.length > 1 ? ` and ${models.length - 1} more` : ''
-  return `🆕 OpenAI Usage: unknown model ${sanitizeLabel(models[0]?.model ?? '')}${others} counted as PREMIUM`
+  return `🆕 OpenAI Usage: unknown model ${shownName(models[0]?.model ?? '')}${others} counted as PREMIUM`
 }
 
-export function newModelWords({ models }: NewModelMessage): MessageWords {
+export function newModelWords({ date, models }: NewModelMessage): MessageWords {
   const facts = models.slice(0, MOST_LISTED).map(({ model, tokens }) => ({
-    label: sanitizeLabel(model),
-    value: `${groupedDigits(tokens)} tokens so far today`,
+    label: shownName(model),
+    value: `${groupedDigits(tokens)} tokens on ${sanitizeLabel(date)} (UTC) so far`,
   }))
   const more = models.length - facts.length
   return {

@@ -1,4 +1,5 @@
 import type { Classify } from '../../models.ts'
+import { countedTokens } from '../../usage/counted.ts'
 import type { Growth } from '../../usage/growth.ts'
 import type { Lookback } from '../../usage/lookback.ts'
 import type { TierTotals } from '../../usage/tierTotals.ts'
@@ -25,19 +26,19 @@ export interface DayFacts {
 }
 
 /** A message and the rows that it is about. */
-export interface NoticeOf<M> {
+export interface NoticeOf<Message> {
   records: AlertRecord[]
-  message: M
+  message: Message
   /** Who caused it; names are put to it when it is written. */
   growth?: Growth
 }
 
-/** The part of a row that most kinds share: they are about one tier of one date that is not over. */
+/** The part of a row that most kinds share: they are about one tier of one date that is not over. What it counts is what the limit counts. */
 export function tierRecord(
-  { date, nowS, limits, totals }: DayFacts,
+  { date, nowS, limits, limitCounts, totals }: DayFacts,
   { kind, tier, message }: Pick<AlertRecord, 'kind' | 'message'> & { tier: Tier },
 ): AlertRecord {
-  const tokensUsed = totals[tier].tokens
+  const tokensUsed = countedTokens(totals[tier], limitCounts)
   return {
     kind,
     key: `${kind} ${date} ${tier}`,

@@ -1,4 +1,5 @@
 import { countedTokens } from '../../usage/counted.ts'
+import type { Growth } from '../../usage/growth.ts'
 import type { Forecast, LimitCounts, Tier } from '../../wire.ts'
 import { type Causes, causeFacts } from '../causes.ts'
 import { countedFact, countedNoun } from '../countedWords.ts'
@@ -40,7 +41,7 @@ export function paceNotice(
   facts: DayFacts,
   tier: Tier,
   forecast: Forecast,
-  { tokensPerHour, growth }: { tokensPerHour: number; growth: NoticeOf<PaceMessage>['growth'] },
+  { tokensPerHour, growth }: { tokensPerHour: number; growth: Growth },
 ): NoticeOf<PaceMessage> | null {
   const { chance, expected_tokens: expected, low_tokens: low, high_tokens: high, runs_out_at: runsOutAt } = forecast
   if (chance === null || expected === null || low === null || high === null || runsOutAt === null) return null
@@ -66,7 +67,7 @@ export function paceNotice(
     firedAt: nowS,
   }
   const record = tierRecord(facts, { kind: 'pace', tier, message: paceHeadline(message) })
-  return { records: [record], message, ...(growth !== undefined && { growth }) }
+  return { records: [record], message, growth }
 }
 
 export function paceHeadline({ tier, runsOutAt }: Pick<PaceMessage, 'tier' | 'runsOutAt'>): string {
@@ -90,6 +91,7 @@ export function paceWords(message: PaceMessage): MessageWords {
       `${used} are used, ${groupedDigits(tokensPerHour)} in the last hour.`,
       `Expected at the reset: ${range}; the limit is reached ${runsOut}.`,
       `That is ${groupedDigits(over)} tokens beyond the limit${money}.`,
+      `Counted: ${countedFact(counts).value}.`,
       ...causes.map(({ label, value }) => `${label} that use most today: ${value}.`),
     ],
     facts: [

@@ -5,6 +5,7 @@ import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { sanitizeLabel } from '../sanitizeLabel.ts'
+import { shownName } from '../shownName.ts'
 import type { DayFacts, NoticeOf } from './notice.ts'
 
 /** API keys, or projects where a request had no key, that use far more than ever. One message for those of one reading. */
@@ -33,7 +34,12 @@ const PART_OF_LIMIT = 0.05
 const TIMES = 4
 const MOST_LISTED = 10
 
-/** Who is unusual now: at most one entry for each key or project, for the tier in which it stands out most. */
+/** Whether so much is news for one whose highest day is known; null: it was not seen. */
+export function isSpike(tokens: number, highest: number | null): boolean {
+  return tokens > (highest ?? 0) * TIMES
+}
+
+/** Who may be unusual now, as far as the lookback knows the highest days: those of a hundred a day. At most one entry for each key or project, for the tier in which it stands out most. */
 export function spikesOf({ limits, groups, classify, lookback }: DayFacts): Omit<SpikeEntry, 'name' | 'highest'>[] {
   // Where nothing was used before, everything is new and nothing is unusual.
   if (lookback.usedDays === 0) return []
@@ -50,7 +56,7 @@ export function spikesOf({ limits, groups, classify, lookback }: DayFacts): Omit
     }
     for (const [id, { tokens, of }] of users) {
       const before = Object.hasOwn(highest, id) ? (highest[id] ?? 0) : 0
-      if (tokens < limit * PART_OF_LIMIT || tokens <= before * TIMES) continue
+      if (tokens < limit * PART_OF_LIMIT || !isSpike(tokens, before)) continue
       const held = found.get(id)
       if (held === undefined || held.tokens / held.limit < tokens / limit)
         found.set(id, { id, of, tier, tokens, limit })
@@ -101,12 +107,12 @@ function headline(entries: readonly SpikeEntry[]): string {
   if (first === undefined) return ''
   const what = first.of === 'api_key' ? 'API key' : 'project'
   const others = entries.length > 1 ? ` and ${entries.length - 1} more` : ''
-  return `📈 OpenAI Usage: ${what} ${sanitizeLabel(first.name)} is far above its usual use${others}`
+  return `📈 OpenAI Usage: ${what} ${shownName(first.name, first.id)} is far above its usual use${others}`
 }
 
 export function spikeWords({ entries }: SpikeMessage): MessageWords {
   const facts = entries.slice(0, MOST_LISTED).map(entry => ({
-    label: `${entry.of === 'api_key' ? 'API key' : 'Project'} ${sanitizeLabel(entry.name)}`,
+    label: `${entry.of === 'api_key' ? 'API key' : 'Project'} ${shownName(entry.name, entry.id)}`,
     value: entryValue(entry),
   }))
   const more = entries.length - facts.length

@@ -92,8 +92,9 @@ function foreseeOf(desk: Desk, settlement: Settlement, startedAt: number): Fores
   const nothing = { notices: [], state: foresight }
   const today = settlement.days.find(({ date }) => date === settlement.snapshot.date)
   if (today === undefined) return nothing
+  const late = settlement.days.filter(({ date, tracked }) => tracked && date < today.date)
   try {
-    const foreseen = foresee(desk, today, startedAt)
+    const foreseen = foresee(desk, { day: today, late }, startedAt)
     desk.foresightFault = null
     return foreseen
   } catch (error) {

@@ -6,24 +6,46 @@ import type { Desk } from '../desk.ts'
 import { readKnownKeys } from '../store/alertStore.ts'
 import { readCostDays, readCostSums } from '../store/costStore.ts'
 import { readNames } from '../store/nameStore.ts'
+import type { Sql } from '../store/sql.ts'
 
-/** Costs of the last days of a month still come in when the next has begun. */
-const LATE_DAYS = 3
 const PROJECTED_FROM_DAYS = 30
 const MOST_NAMED = 3
 
-/** What the costs, as they have just been written, say of the budget: for this month, and for the one that has just ended. */
-export function budgetNotices(desk: Desk, nowS: number): Notice[] {
-  const { monthlyBudgetUsd } = desk.config
-  if (monthlyBudgetUsd === null) return []
+/** What months that are over cost before a reading of costs is written, in billionths of a dollar; 0 for the one that runs. */
+export type MonthSums = ReadonlyMap<string, number>
+
+/** Of the months that a reading from `from` (UTC date) on may change. Empty where there is no budget. */
+export function monthSums({ config, ports }: Desk, from: string, today: string): MonthSums {
+  if (config.monthlyBudgetUsd === null) return new Map()
+  const [oldest, running] = [from.slice(0, 7), today.slice(0, 7)]
+  return new Map([...(oldest === running ? [] : [[oldest, spentIn(ports.sql, oldest)] as const]), [running, 0]])
+}
+
+/**
+ * What the costs, as they have just been written, say of the budget. A month that is over fires only because OpenAI's figures
+ * of it have changed: not because a budget was set or lowered since.
+ */
+export function budgetNotices(desk: Desk, before: MonthSums, nowS: number): Notice[] {
+  const { monthlyBudgetUsd: budgetUsd } = desk.config
+  if (budgetUsd === null) return []
   const today = dateOf(nowS)
-  const months = new Set([addDays(today, -LATE_DAYS).slice(0, 7), today.slice(0, 7)])
-  return [...months].flatMap(month => budgetOf(desk, { month, today, nowS, budgetUsd: monthlyBudgetUsd }))
+  return [...before].flatMap(([month, known]) => budgetOf(desk, { month, known, today, nowS, budgetUsd }))
+}
+
+function spentIn(sql: Sql, month: string): number {
+  const first = `${month}-01`
+  return readCostSums(sql, first, lastOfMonth(first)).reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)
 }
 
 function budgetOf(
   desk: Desk,
-  { month, today, nowS, budgetUsd }: { month: string; today: string; nowS: number; budgetUsd: number },
+  {
+    month,
+    known: before,
+    today,
+    nowS,
+    budgetUsd,
+  }: { month: string; known: number; today: string; nowS: number; budgetUsd: number },
 ): Notice[] {
   const { sql } = desk.ports
   const { firstSuccess, installation } = desk.memory.state
@@ -31,7 +53,7 @@ function budgetOf(
   const last = lastOfMonth(first)
   // A month that was over before the tracker began is nobody's news.
   if (firstSuccess === null || endOf(last) * 1000 <= firstSuccess) return []
-  const spent = readCostSums(sql, first, last).reduce((sum, { nanoUsd }) => sum + nanoUsd, 0)
+  const spent = spentIn(sql, month)
   const facts = {
     month,
     date: today,
@@ -41,7 +63,8 @@ function budgetOf(
     thresholds: desk.config.budgetThresholds,
     installation,
   }
-  const reached = reachedBudgets(facts)
+  const old = before === 0 ? [] : reachedBudgets({ ...facts, nanoUsd: before })
+  const reached = reachedBudgets(facts).filter(threshold => !old.includes(threshold))
   if (reached.length === 0) return []
   const known = readKnownKeys(
     sql,

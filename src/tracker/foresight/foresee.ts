@@ -6,7 +6,7 @@ import { leftoverNotice } from '../../alerts/notices/leftover.ts'
 import { newModelKey, newModelNotice, newModelsOf } from '../../alerts/notices/newModel.ts'
 import type { DayFacts } from '../../alerts/notices/notice.ts'
 import { paceNotice } from '../../alerts/notices/pace.ts'
-import { type SpikeEntry, spikeKey, spikeNotice, spikesOf } from '../../alerts/notices/spike.ts'
+import { isSpike, type SpikeEntry, spikeKey, spikeNotice, spikesOf } from '../../alerts/notices/spike.ts'
 import type { DayForecast } from '../../forecast/forecastDay.ts'
 import { paceWatch } from '../../forecast/paceWatch.ts'
 import { tokensByUser } from '../../usage/dayProfile.ts'
@@ -30,9 +30,9 @@ export interface Foreseen {
 
 /**
  * What today's reading says beyond its thresholds: every kind of notice that it is the cause of, and what the kinds remember
- * from now on. Reads the books, writes nothing. `readAt`: Unix milliseconds.
+ * from now on. Reads the books, writes nothing. `late`: days that are over and came with the reading. `readAt`: Unix milliseconds.
  */
-export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
+export function foresee(desk: Desk, { day, late }: { day: Day; late: readonly Day[] }, readAt: number): Foreseen {
   const { config, classify, memory } = desk
   const { state } = memory
   const lookback = readLookback(desk, readAt)
@@ -54,9 +54,9 @@ export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
     installation: state.installation,
   }
   const pace = paceNotices(facts, outlook, state.foresight.pace ?? {})
-  const billed = billedFound(desk, facts, state.foresight.billedTold ?? {})
   // The month before may not be there yet: what it would say is not guessed.
   const isKnown = state.backfill === 'done'
+  const billed = billedFound(desk, facts, { held: state.foresight.billedTold ?? {}, isKnown })
   const stopped = freeStoppedNotices(facts, state.foresight.freeStops ?? {})
   const leftover = isKnown ? leftoverNotice(facts, config.leftoverHours) : null
   const candidates = [...pace.notices, ...billed.notices, ...stopped.notices, ...(leftover === null ? [] : [leftover])]
@@ -64,8 +64,10 @@ export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
   const isFresh = told.freshOf(candidates.flatMap(({ records }) => records.map(({ key }) => key)))
   const fresh = candidates.filter(({ records }) => records.every(({ key }) => isFresh.has(key)))
   const spiked = isKnown ? spikes(desk, facts, told) : []
+  const notices = [...fresh, ...spiked, ...newModels(desk, facts, told, [day, ...late])]
+  told.add(notices.flatMap(({ records }) => records.map(({ key }) => key)))
   return {
-    notices: [...fresh, ...spiked, ...newModels(desk, facts, told)],
+    notices,
     state: {
       ...state.foresight,
       told: told.state,
@@ -93,7 +95,11 @@ function paceNotices(facts: DayFacts, outlook: Record<Tier, DayForecast>, held: 
   return { notices, watches }
 }
 
-function billedFound(desk: Desk, facts: DayFacts, held: Record<string, string>) {
+function billedFound(
+  desk: Desk,
+  facts: DayFacts,
+  { held, isKnown }: { held: Record<string, string>; isKnown: boolean },
+) {
   const oldest = addDays(facts.date, -FREE_DAYS)
   const recent = Object.entries(held).filter(([, date]) => date > oldest)
   const projects = new Set([...facts.groups.values()].map(({ project }) => project))
@@ -102,7 +108,7 @@ function billedFound(desk: Desk, facts: DayFacts, held: Record<string, string>) 
     names ??= readNames(desk.ports.sql, 'project', projects)
     return names.get(project) ?? ''
   }
-  const found = billedNotices(facts, nameOf, new Set(recent.map(([key]) => key)))
+  const found = isKnown ? billedNotices(facts, nameOf, new Set(recent.map(([key]) => key))) : []
   return {
     notices: found.map(({ notice }) => notice),
     told: (fresh: readonly Notice[]) =>
@@ -123,14 +129,18 @@ function spikes(desk: Desk, facts: DayFacts, told: ToldKeys): Notice[] {
   const isFresh = told.freshOf(found.map(({ id }) => spikeKey(facts.date, id)))
   const fresh = found.filter(({ id }) => isFresh.has(spikeKey(facts.date, id)))
   if (fresh.length === 0) return []
-  const names = new Map([
-    ...readNames(sql, 'api_key', idsOf(fresh, 'api_key')),
-    ...readNames(sql, 'project', idsOf(fresh, 'project')),
-  ])
   const highest = highestDays(desk, facts, fresh)
+  const entries = fresh
+    .map(each => ({ ...each, highest: highest.get(each.id) ?? null }))
+    .filter(each => isSpike(each.tokens, each.highest))
+  if (entries.length === 0) return []
+  const names = new Map([
+    ...readNames(sql, 'api_key', idsOf(entries, 'api_key')),
+    ...readNames(sql, 'project', idsOf(entries, 'project')),
+  ])
   const notice = spikeNotice(
     facts,
-    fresh.map(each => ({ ...each, name: names.get(each.id) || each.id, highest: highest.get(each.id) ?? null })),
+    entries.map(each => ({ ...each, name: names.get(each.id) || each.id })),
     desk.memory.state.seq + 1,
   )
   return notice === null ? [] : [notice]
@@ -140,9 +150,21 @@ function idsOf(spikes: readonly Pick<SpikeEntry, 'id' | 'of'>[], of: SpikeEntry[
   return spikes.filter(spike => spike.of === of).map(({ id }) => id)
 }
 
-/** Looked up in the days themselves: rare, and the lookback knows only those that used much. None: not seen. */
+/**
+ * Looked up in the days themselves, once an hour while the object is awake: rare, and the lookback knows only those that used
+ * much. None: not seen.
+ */
 function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly Pick<SpikeEntry, 'id' | 'tier'>[]) {
   const highest = new Map<string, number>()
+  const looked = desk.lookback?.looked ?? new Map<string, number | null>()
+  const keyOf = ({ id, tier }: Pick<SpikeEntry, 'id' | 'tier'>) => `${tier} ${id}`
+  if (spikes.every(spike => looked.has(keyOf(spike)))) {
+    for (const spike of spikes) {
+      const tokens = looked.get(keyOf(spike)) ?? null
+      if (tokens !== null) highest.set(spike.id, tokens)
+    }
+    return highest
+  }
   for (let back = 1; back <= SPIKE_DAYS; back++) {
     const past = addDays(date, -back)
     const groups = (desk.memory.days.get(past) ?? readDay(desk.ports.sql, past))?.groups ?? new Map()
@@ -152,13 +174,20 @@ function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly 
       if (tokens !== undefined) highest.set(id, Math.max(tokens, highest.get(id) ?? 0))
     }
   }
+  for (const spike of spikes) looked.set(keyOf(spike), highest.get(spike.id) ?? null)
   return highest
 }
 
-function newModels(desk: Desk, facts: DayFacts, told: ToldKeys): Notice[] {
-  const found = newModelsOf(facts)
-  const isFresh = told.freshOf(found.map(({ model }) => newModelKey(model)))
-  const fresh = found.filter(({ model }) => isFresh.has(newModelKey(model)))
-  const notice = newModelNotice(facts, fresh, desk.memory.state.seq + 1)
-  return notice === null ? [] : [notice]
+/** Each model once, in the message of the latest date that shows it: the last minutes of a date come after its end. */
+function newModels({ memory }: Desk, facts: DayFacts, told: ToldKeys, days: readonly Day[]): Notice[] {
+  const listed = new Set<string>()
+  return days.flatMap(({ date, groups }) => {
+    const before = memory.days.get(date)?.groups ?? new Map()
+    const found = newModelsOf({ groups, before, classify: facts.classify }).filter(({ model }) => !listed.has(model))
+    const isFresh = told.freshOf(found.map(({ model }) => newModelKey(model)))
+    const fresh = found.filter(({ model }) => isFresh.has(newModelKey(model)))
+    for (const { model } of fresh) listed.add(model)
+    const notice = newModelNotice({ ...facts, date, resetsAt: endOf(date) }, fresh, memory.state.seq + 1)
+    return notice === null ? [] : [notice]
+  })
 }

@@ -7,4 +7,6 @@ export interface HeldLookback {
   lookback: Lookback
   /** The profiles that were made for it, by date, while no commit has written them; null: all is written. */
   unkept: ReadonlyMap<string, DayProfile> | null
+  /** Highest days that were looked up beyond it, by tier and id; null: none. */
+  looked: Map<string, number | null>
 }

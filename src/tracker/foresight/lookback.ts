@@ -1,12 +1,13 @@
-import { type DayProfile, dayProfile } from '../../usage/dayProfile.ts'
+import { type DayProfile, dayProfile, hoursAsBefore } from '../../usage/dayProfile.ts'
 import { FORECAST_DAYS, type Lookback, lookbackOf, SPIKE_DAYS } from '../../usage/lookback.ts'
-import { addDays, dateOf, datesFrom, floorTo, HOUR_S } from '../../usage/utcDay.ts'
+import { addDays, dateOf, datesFrom, endOf, floorTo, HOUR_S } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { readCostSums } from '../store/costStore.ts'
 import { readDay } from '../store/dayStore.ts'
 import { readHours } from '../store/hourStore.ts'
 import { readNote, readProfiles, writeNote, writeProfile } from '../store/profileStore.ts'
 import type { HeldLookback } from './heldLookback.ts'
+import { tiersPrint } from './tiersPrint.ts'
 
 const NOTE = 'lookback'
 
@@ -16,13 +17,13 @@ const NOTE = 'lookback'
  */
 export function readLookback(desk: Desk, now: number): Lookback {
   const nowS = Math.floor(now / 1000)
-  const date = dateOf(nowS)
   const print = printOf(desk, nowS)
   const held = desk.lookback
   if (held?.print === print) return held.lookback
   const kept = readNote<Lookback>(desk.ports.sql, NOTE, print)
-  desk.lookback = kept === null ? makeLookback(desk, date, print) : { print, lookback: kept, unkept: null }
-  return desk.lookback.lookback
+  const made = kept === null ? makeLookback(desk, dateOf(nowS)) : { lookback: kept, unkept: null }
+  desk.lookback = { print, looked: new Map(), ...made }
+  return made.lookback
 }
 
 /** Writes what was made, inside the commit of a poll; a read alone writes nothing. */
@@ -30,7 +31,7 @@ export function keepLookback(desk: Desk, now: number): void {
   const { sql } = desk.ports
   const held = desk.lookback
   if (held === null || held.unkept === null || held.print !== printOf(desk, Math.floor(now / 1000))) return
-  for (const [date, profile] of held.unkept) writeProfile(sql, date, profile)
+  for (const [date, profile] of held.unkept) writeProfile(sql, date, tiersPrint(desk), profile)
   writeNote(sql, NOTE, held.print, held.lookback)
 }
 
@@ -39,42 +40,51 @@ export function noteKept(desk: Desk): void {
   if (desk.lookback !== null) desk.lookback = { ...desk.lookback, unkept: null }
 }
 
-/** The hour, how many days are still to be settled, and the settings that it depends on. */
-function printOf({ config, memory }: Desk, nowS: number): string {
-  const { limits, limitCounts, modelTiers } = config
+/** The hour, the days that are still read (a first start reads a week of them), and the settings that it depends on. */
+function printOf(desk: Desk, nowS: number): string {
+  const { config, memory } = desk
+  const { limits, limitCounts } = config
+  const unsettled = [...memory.days.keys()].sort()
   return JSON.stringify([
     floorTo(nowS, HOUR_S),
     memory.state.backfill,
-    memory.days.size,
+    unsettled,
     limits,
     limitCounts,
-    [...modelTiers],
+    tiersPrint(desk),
   ])
 }
 
 /** Reads the profiles, and of the days themselves only those that may still move and those that have no profile yet. */
-function makeLookback(desk: Desk, today: string, print: string): HeldLookback {
+function makeLookback(desk: Desk, today: string): Pick<HeldLookback, 'lookback' | 'unkept'> {
   const { sql } = desk.ports
   const kept = readProfiles(sql, addDays(today, -FORECAST_DAYS), addDays(today, -1))
   const sums = readCostSums(sql, addDays(today, -SPIKE_DAYS), addDays(today, -1))
   const costs = new Map(sums.filter(({ final }) => final).map(({ date, nanoUsd }) => [date, nanoUsd]))
+  const tiers = tiersPrint(desk)
   const unkept = new Map<string, DayProfile>()
   const past = datesFrom(addDays(today, -FORECAST_DAYS), addDays(today, -1)).flatMap((date, index) => {
-    const text = kept.get(date)
-    const made = text === undefined || desk.memory.days.has(date) ? profileNow(desk, date) : null
-    if (made !== null && JSON.stringify(made) !== text) unkept.set(date, made)
-    const profile = made ?? (text === undefined ? null : (JSON.parse(text) as DayProfile))
+    const held = kept.get(date)
+    const before = held === undefined ? null : (JSON.parse(held.text) as DayProfile)
+    const mayMove = held?.tiers !== tiers || desk.memory.days.has(date)
+    const profile = mayMove ? profileNow(desk, date, before) : before
     if (profile === null) return []
+    if (mayMove && (held?.tiers !== tiers || JSON.stringify(profile) !== held.text)) unkept.set(date, profile)
     return [{ daysAgo: FORECAST_DAYS - index, profile, nanoUsd: costs.get(date) ?? null }]
   })
-  return { print, lookback: lookbackOf(today, past, desk.config), unkept }
+  return { lookback: lookbackOf(today, past, desk.config), unkept }
 }
 
-/** Null: nothing is known of the date. */
-function profileNow({ ports: { sql }, memory, classify }: Desk, date: string): DayProfile | null {
+/** `before`: as it was made last; null where nothing is known of the date, then or now. */
+function profileNow({ ports: { sql }, memory, classify }: Desk, date: string, before: DayProfile | null) {
   const day = memory.days.get(date) ?? readDay(sql, date)
-  if (day === null) return null
+  if (day === null) return before
   const hours = readHours(sql, date)
   const isKnown = hours.size > 0 || day.groups.size === 0
-  return dayProfile(date, day.groups, isKnown ? hours : null, classify)
+  // What came after the last read of the hours stands in none of them yet.
+  const isWhole = day.groups.size === 0 || day.hoursRevision === day.groupsRevision
+  const knownTo = isWhole ? endOf(date) : day.hoursReadS
+  const made = dayProfile(date, day.groups, isKnown ? { hours, knownTo } : null, classify)
+  // D1 has the hours by now: what was known of them stays known.
+  return isKnown || before === null ? made : { ...made, hours: hoursAsBefore(before, made.totals) }
 }

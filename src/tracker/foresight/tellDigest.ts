@@ -3,7 +3,7 @@ import { type DigestMessage, digestNotice, MOST_HEADLINES } from '../../alerts/n
 import { countedTokens } from '../../usage/counted.ts'
 import { addSums, type DaySums, daySums, growthSince } from '../../usage/growth.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
-import { addDays, dateOf, datesFrom, startOf } from '../../usage/utcDay.ts'
+import { addDays, DAY_S, dateOf, datesFrom, startOf } from '../../usage/utcDay.ts'
 import { ALERT_KINDS, TIERS, type Tier } from '../../wire.ts'
 import { nextSlot, staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
@@ -30,34 +30,57 @@ interface Mark {
   sums: DaySums
 }
 
-/** When the next digest is due (Unix ms); null where none is asked for. */
-export function digestDueAt({ config, memory, ports }: Desk): number | null {
-  const { digestAt } = memory.state.foresight
-  if (config.digestCron === null || !config.alertKinds.has('digest')) return null
-  const now = ports.now()
-  // Not noted yet, or noted by a clock that has jumped back since.
-  return nextSlot(config.digestCron, digestAt === undefined || digestAt > now ? now : digestAt)
+/** When the next digest is due (Unix ms); null where none is asked for, or nothing is known yet. */
+export function digestDueAt(desk: Desk): number | null {
+  const cron = cronOf(desk)
+  if (cron === null || desk.memory.state.firstSuccess === null) return null
+  return nextSlot(cron, countsFrom(desk, cron) ?? desk.ports.now())
 }
 
 /** Owes the receivers a digest where one is due; digests that were missed are one. */
 export function tellDigest(desk: Desk): void {
-  const { config, ports } = desk
+  const { ports } = desk
   const now = ports.now()
-  const { foresight, firstSuccess } = desk.memory.state
-  if (config.digestCron === null || !config.alertKinds.has('digest')) return
-  const isNoted = foresight.digestAt !== undefined && foresight.digestAt <= now
-  if (!isNoted) desk.note({ foresight: { ...foresight, digestAt: now } })
+  const cron = cronOf(desk)
+  const { digestAt: _at, digestCron: _cron, ...others } = desk.memory.state.foresight
+  if (cron === null) {
+    // Turned on again, it begins anew: what it would have told meanwhile nobody asked for.
+    if (_at !== undefined) desk.note({ foresight: others })
+    return
+  }
   const due = digestDueAt(desk)
-  if (!isNoted || due === null || due > now || firstSuccess === null) return
+  if (due === null) return
+  if (countsFrom(desk, cron) === null) desk.note({ foresight: { ...others, digestAt: now, digestCron: cron } })
+  else if (due <= now) commitDigest(desk, now)
+}
+
+function commitDigest(desk: Desk, now: number): void {
+  const { ports } = desk
   const { message, mark } = digestOf(desk, Math.floor(now / 1000))
+  let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
-    writeNotices(desk, [digestNotice(message, memory.state.installation)], seq, now)
+    ids = writeNotices(desk, [digestNotice(message, memory.state.installation, seq)], seq, now)
     writeNote(ports.sql, NOTE, '', mark)
     const state = { ...memory.state, seq, foresight: { ...memory.state.foresight, digestAt: now } }
     writePollState(ports.sql, state)
     return { ...memory, state }
   })
+  desk.unshown.push(...ids)
+}
+
+function cronOf({ config }: Desk): string | null {
+  return config.alertKinds.has('digest') ? config.digestCron : null
+}
+
+/** A clock that jumps back by no more than this repeats no digest; one that was further ahead must not silence them. */
+const LONGEST_JUMP_MS = DAY_S * 1000
+
+/** The digest that the next one comes after (Unix ms); null: none by this schedule yet, or told by a clock that was far ahead. */
+function countsFrom({ memory, ports }: Desk, cron: string): number | null {
+  const { digestAt, digestCron } = memory.state.foresight
+  if (digestAt === undefined || digestCron !== cron) return null
+  return digestAt > ports.now() + LONGEST_JUMP_MS ? null : digestAt
 }
 
 function digestOf(desk: Desk, nowS: number): { message: Omit<DigestMessage, 'kind' | 'id'>; mark: Mark } {

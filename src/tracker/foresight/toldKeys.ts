@@ -20,12 +20,17 @@ export class ToldKeys {
     this.#known = new Set(held?.date === date ? held.keys : [])
   }
 
-  /** Of some keys, those without a row. They are told with this poll, or this poll is not stored: known from now on. */
+  /** Of some keys, those without a row. */
   freshOf(keys: readonly string[]): Set<string> {
     const asked = keys.filter(key => !this.#known.has(key))
     const told = readKnownKeys(this.#sql, asked)
-    for (const key of asked) this.#known.add(key)
+    this.add([...told])
     return new Set(asked.filter(key => !told.has(key)))
+  }
+
+  /** These get their rows with this poll, or this poll is not stored. */
+  add(keys: readonly string[]): void {
+    for (const key of keys) this.#known.add(key)
   }
 
   get state(): NonNullable<ForesightState['told']> {

@@ -86,7 +86,7 @@ function readdressMessages(desk: Desk, state: PollState, now: number): PollState
  * receivers whom it was never meant for, it is told anew.
  */
 function tellAnew({ ports, config }: Desk, { blindTold }: PollState): PollState['blindTold'] {
-  if (blindTold === null) return null
+  if (blindTold === null || !config.alertKinds.has('watch')) return blindTold
   const deliveries = readDeliveriesOf(ports.sql, blindTold.id)
   const reaches = deliveries.some(({ state }) => state !== 'parked')
   const isNew = (id: string) => !deliveries.some(({ channel }) => channel === id)

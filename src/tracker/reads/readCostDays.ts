@@ -1,6 +1,6 @@
 import { addDays, dateOf, datesFrom, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
-import { budgetNotices } from '../foresight/budgetNotices.ts'
+import { budgetNotices, monthSums } from '../foresight/budgetNotices.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
 import { type CostDay, readCostDay, readCostSums, writeCostDay } from '../store/costStore.ts'
@@ -32,8 +32,10 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
   if (!read.ok) return fromFault(read)
   const spoiled = new Set(read.spoiled.map(({ start }) => dateOf(start)))
   const byDate = new Map(read.days.map(day => [dateOf(day.start), day.rows]))
+  let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
+    const before = monthSums(desk, from, today)
     for (const date of datesFrom(from, today)) {
       if (spoiled.has(date)) continue
       const rows = byDate.get(date) ?? []
@@ -50,11 +52,12 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
         writeCostDay(sql, day)
     }
     const now = desk.ports.now()
-    writeNotices(desk, budgetNotices(desk, nowS), seq, now)
+    ids = writeNotices(desk, budgetNotices(desk, before, nowS), seq, now)
     const state = { ...memory.state, seq, costsReadS: nowS }
     writePollState(sql, state)
     return { ...memory, state }
   })
+  desk.unshown.push(...ids)
   const [bad] = read.spoiled
   if (bad === undefined) return { ok: true, requests: read.requests }
   return fromFault({ fault: { kind: 'malformed', detail: bad.detail, requestId: null }, requests: read.requests })

@@ -26,6 +26,7 @@ export async function readDayAlone(desk: Desk, date: string): Promise<ReadOutcom
   }
   const groups = read.groups.get(date) ?? new Map()
   const { sql } = desk.ports
+  let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
     const isPast = !memory.days.has(date) && closesAt(date) <= startedAt / 1000
@@ -40,7 +41,7 @@ export async function readDayAlone(desk: Desk, date: string): Promise<ReadOutcom
         desk.config,
         desk.classify,
       )
-      writeNotices(
+      ids = writeNotices(
         desk,
         settled.alerts.map(told => ({ ...told, records: told.firings.map(recordOfFiring) })),
         seq,
@@ -52,6 +53,7 @@ export async function readDayAlone(desk: Desk, date: string): Promise<ReadOutcom
     writePollState(sql, state)
     return { ...memory, state, days, reads: readsAfter(desk, date, startedAt) }
   })
+  desk.unshown.push(...ids)
   return { ok: true, requests }
 }
 

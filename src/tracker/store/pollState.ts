@@ -73,8 +73,9 @@ export interface ForesightState {
   billedTold?: Record<string, string>
   /** Dedupe keys of a date that are known to have a row. */
   told?: { date: string; keys: string[] }
-  /** When the last digest was due (Unix ms). */
+  /** When the last digest was told, or the first one asked for (Unix ms), and by which DIGEST_CRON. */
   digestAt?: number
+  digestCron?: string
 }
 
 export const FRESH_STATE: PollState = {

@@ -1,18 +1,29 @@
 import type { DayProfile } from '../../usage/dayProfile.ts'
 import { first, type Sql } from './sql.ts'
 
-/** The profiles of dates from `from` to `to`, both included, as text by date. */
-export function readProfiles(sql: Sql, from: string, to: string): Map<string, string> {
-  const rows = sql.all<{ date: string; profile: string }>(
-    'SELECT date, profile FROM profile_book WHERE date >= ? AND date <= ? ORDER BY date',
+export interface ProfileText {
+  /** Names the tiers that its models had when it was made. */
+  tiers: string
+  text: string
+}
+
+/** The profiles of dates from `from` to `to`, both included, by date. */
+export function readProfiles(sql: Sql, from: string, to: string): Map<string, ProfileText> {
+  const rows = sql.all<{ date: string; tiers: string; profile: string }>(
+    'SELECT date, tiers, profile FROM profile_book WHERE date >= ? AND date <= ? ORDER BY date',
     from,
     to,
   )
-  return new Map(rows.map(({ date, profile }) => [date, profile]))
+  return new Map(rows.map(({ date, tiers, profile }) => [date, { tiers, text: profile }]))
 }
 
-export function writeProfile(sql: Sql, date: string, profile: DayProfile): void {
-  sql.all('INSERT OR REPLACE INTO profile_book (date, profile) VALUES (?, ?)', date, JSON.stringify(profile))
+export function writeProfile(sql: Sql, date: string, tiers: string, profile: DayProfile): void {
+  sql.all(
+    'INSERT OR REPLACE INTO profile_book (date, tiers, profile) VALUES (?, ?, ?)',
+    date,
+    tiers,
+    JSON.stringify(profile),
+  )
 }
 
 /** A note by its name; null where there is none, or where it was made from something else than `print` names. */

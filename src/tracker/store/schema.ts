@@ -125,6 +125,7 @@ const MIGRATIONS: readonly string[][] = [
     // What a past date tells about today (`src/usage/dayProfile.ts`).
     `CREATE TABLE profile_book (
       date TEXT PRIMARY KEY,
+      tiers TEXT NOT NULL,
       profile TEXT NOT NULL
     ) STRICT, WITHOUT ROWID`,
     // Single notes that are read whole, by name.

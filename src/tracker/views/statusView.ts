@@ -44,7 +44,8 @@ export function statusView(facts: StatusFacts): StatusView {
     next_poll: state.nextPoll === null ? null : seconds(state.nextPoll),
     failures: state.failures,
     error: statusError(memory, config, now),
-    blind_told_at: state.blindTold === null ? null : state.blindTold.firedAt,
+    // Without a receiver it is noted, and nobody told.
+    blind_told_at: state.blindTold === null || config.channels.length === 0 ? null : state.blindTold.firedAt,
     thresholds: config.thresholds,
     limits: config.limits,
     limit_counts: config.limitCounts,

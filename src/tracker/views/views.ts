@@ -6,7 +6,7 @@ import { countedTokens } from '../../usage/counted.ts'
 import { busiestHour, hasFreeTokens } from '../../usage/lookback.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
-import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
+import { addDays, DAY_S, dateOf, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type {
   AlertKind,
   AlertsView,
@@ -19,6 +19,7 @@ import type {
   Tier,
   UsageView,
 } from '../../wire.ts'
+import { hourNumber } from '../cycle/pollCycle.ts'
 import { staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
 import type { GrantBook } from '../foresight/grantBook.ts'
@@ -46,6 +47,7 @@ interface UsageText {
   madeAt: number
   until: number
   text: string
+  forecast: ForecastView
 }
 
 function isThreshold({ kind }: AlertView): boolean {
@@ -69,20 +71,30 @@ export class Views {
     return dateOf(Math.floor(this.#desk.ports.now() / 1000))
   }
 
-  /** Made once a commit, and anew when the date or its age changes what it says. */
+  /** Made once a commit, and anew when the hour or its age changes what it says. */
   usageText(): string {
+    return this.#usageNow().text
+  }
+
+  /** Where today's tiers will end, as the usage says it too; null before the first success. */
+  forecast(): ForecastView {
+    return this.#usageNow().forecast
+  }
+
+  #usageNow(): UsageText {
     const { memory, config, ports } = this.#desk
     const now = ports.now()
     const held = this.#usage
     if (held !== null && held.memory === memory && held.config === config && now >= held.madeAt && now < held.until)
-      return held.text
+      return held
     const view = this.usage()
     const { lastSuccess } = memory.state
-    const midnight = endOf(view.date) * 1000
-    const until =
-      lastSuccess === null || view.stale ? midnight : Math.min(midnight, staleAt(config.pollCron, lastSuccess))
-    this.#usage = { memory, config, madeAt: now, until, text: JSON.stringify(view) }
-    return this.#usage.text
+    // A forecast is early until an hour has passed, and each hour looks back anew.
+    const hour = (hourNumber(now) + 1) * HOUR_S * 1000
+    const until = lastSuccess === null || view.stale ? hour : Math.min(hour, staleAt(config.pollCron, lastSuccess))
+    const forecast = { premium: view.premium.forecast, mini: view.mini.forecast }
+    this.#usage = { memory, config, madeAt: now, until, text: JSON.stringify(view), forecast }
+    return this.#usage
   }
 
   usage(): UsageView {
@@ -99,7 +111,7 @@ export class Views {
         lastUpdated: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
         stale: this.#isStale(now),
         limitCounts: config.limitCounts,
-        forecast: this.forecast(),
+        forecast: this.#forecastNow(),
         hasFree: this.#hasFree(now, day),
         projectNames: this.#projectNames(day),
       },
@@ -107,8 +119,7 @@ export class Views {
     )
   }
 
-  /** Where today's tiers will end; null before the first success. */
-  forecast(): ForecastView {
+  #forecastNow(): ForecastView {
     const { memory } = this.#desk
     const { lastSuccess } = memory.state
     if (lastSuccess === null) return { premium: null, mini: null }

@@ -13,10 +13,10 @@ import { troubleOf } from './trouble.ts'
 /** Shorter troubles mend themselves, and on a schedule of seconds three slots are no time. */
 export const TOLD_AFTER_MS = 15 * 60_000
 
-/** When the receivers are to be told (Unix ms); null while the tracker sees, or when they have been told. */
+/** When it is to be noted, and told (Unix ms), receivers or not; null while the tracker sees, or when that has been done. */
 export function blindNoticeAt(state: PollState, config: Config): number | null {
   const { failingSince, blindTold } = state
-  if (failingSince === null || blindTold !== null || config.channels.length === 0) return null
+  if (failingSince === null || blindTold !== null) return null
   return Math.max(blindAt(config.pollCron, lastReading(state) ?? failingSince), failingSince + TOLD_AFTER_MS)
 }
 

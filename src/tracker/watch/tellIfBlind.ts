@@ -11,14 +11,16 @@ export function tellIfBlind(desk: Desk): void {
   if (keyless !== null && keyless !== desk.memory.state.failingSince) desk.note({ failingSince: keyless })
   const at = blindNoticeAt(desk.memory.state, config)
   if (at === null || at > now) return
+  let ids: number[] = []
   desk.commit(memory => {
     const seq = memory.state.seq + 1
     const blindTold = blindMessage(memory.state, config, seq, now)
-    writeNotices(desk, [watchNotice(blindTold)], seq, now)
+    ids = writeNotices(desk, [watchNotice(blindTold)], seq, now)
     const state = { ...memory.state, seq, blindTold }
     writePollState(ports.sql, state)
     return { ...memory, state }
   })
+  desk.unshown.push(...ids)
   const told = desk.memory.state.blindTold
   ports.log({ event: 'blind', level: 'warn', failing_since: told?.failingSince, code: told?.trouble.code })
 }

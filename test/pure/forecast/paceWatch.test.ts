@@ -131,4 +131,14 @@ describe('paceWatch', () => {
       { numRuns: 30 },
     )
   })
+
+  it('begins its row anew where the clock jumps back, and does not wait until it has caught up', () => {
+    const readings = [0, 300, -3600, -3300, -3000].map(ahead => ({ at: NOON + ahead, chance: 0.8 }))
+    expect(isOn(readings)).toEqual([false, false, false, false, true])
+    const falling = [0, ...Array.from({ length: 12 }, (_, n) => n * 300 - 3600)].map(ahead => ({
+      at: NOON + ahead,
+      chance: 0.1,
+    }))
+    expect(isOn(falling, 300, { ...ON, date: new Date(NOON * 1000).toISOString().slice(0, 10) }).at(-1)).toBe(false)
+  })
 })

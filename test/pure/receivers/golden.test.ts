@@ -5,6 +5,7 @@ import type { Message } from '../../../src/alerts/message.ts'
 import { KIND_NAMES, kindNamed } from '../../../src/receivers/kinds.ts'
 import { sampleCauses, sampleMessage } from '../alerts/sampleMessage.ts'
 import { manyEntries, sampleMissed } from '../alerts/sampleMissed.ts'
+import { sampleNotices } from '../alerts/sampleNotices.ts'
 import { sampleWatch } from '../alerts/sampleWatch.ts'
 import { DOCUMENTED } from './documentedLimits.ts'
 
@@ -27,6 +28,7 @@ const MESSAGES: Record<string, Message> = {
   'missed-many': sampleMissed({ entries: manyEntries(23) }),
   blind: sampleWatch(),
   seeing: sampleWatch({ kind: 'seeing', id: 'seeing-9', firedAt: 1_734_610_800 }),
+  ...Object.fromEntries(Object.entries(sampleNotices()).map(([kind, message]) => [kind.replace('_', '-'), message])),
 }
 const OPTIONS = {
   rich: { plain: false, possibleRepeat: false },

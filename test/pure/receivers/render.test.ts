@@ -6,6 +6,7 @@ import { KIND_NAMES, kindNamed } from '../../../src/receivers/kinds.ts'
 import type { ChannelKind, Tier } from '../../../src/wire.ts'
 import { sampleMessage } from '../alerts/sampleMessage.ts'
 import { sampleEntry, sampleMissed } from '../alerts/sampleMissed.ts'
+import { sampleNotices } from '../alerts/sampleNotices.ts'
 import { sampleWatch } from '../alerts/sampleWatch.ts'
 import { DOCUMENTED } from './documentedLimits.ts'
 
@@ -48,8 +49,26 @@ describe('the generic body', () => {
 
 /** As if storage had been written by someone else: the types say that this cannot be, the receivers need not rely on it. */
 const foreign = (text: string) => sampleMessage({ tier: text as Tier, date: text })
+const foreignNotices = (text: string) => Object.values(sampleNotices(text))
 const foreignDays = (text: string, days = 3) =>
   sampleMissed({ entries: Array.from({ length: days }, () => sampleEntry({ tier: text as Tier, date: text })) })
+
+/** One maker for each kind of notice. */
+const NOTICES = foreignNotices('').map((_, index) => (text: string) => foreignNotices(text)[index] ?? foreign(text))
+const many = <T>(item: T) => Array.from({ length: 500 }, () => item)
+
+/** As many keys, models and thresholds as there may be. */
+function longestNotices(text: string): Message[] {
+  const { spike, new_model, budget, digest, pace } = sampleNotices(text)
+  const thresholds = Array.from({ length: 999 }, (_, n) => n + 0.125)
+  return [
+    { ...spike, entries: spike.entries.flatMap(many) },
+    { ...new_model, models: new_model.models.flatMap(many) },
+    { ...budget, thresholds, nanoUsd: Number.MAX_SAFE_INTEGER },
+    { ...digest, alerts: { count: 500, headlines: many(text).slice(0, 5) } },
+    { ...pace, tokensUsed: Number.MAX_SAFE_INTEGER, limit: 1 },
+  ]
+}
 
 describe('render', () => {
   it.each([
@@ -85,18 +104,26 @@ describe('render', () => {
       unit: fc.constantFrom(...'<>@!#&|*_`~[]():/\\\n\u202e\u200b', 'everyone', 'https://', 'a'),
     })
     fc.assert(
-      fc.property(text, fc.constantFrom(foreign, foreignDays), fc.constantFrom(...FORMS), (label, message, options) => {
-        for (const value of everyString(bodyOf('slack', message(label), options))) {
-          expect(value).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/)
-        }
-        const discord = bodyOf('discord', message(label), options)
-        expect(discord.allowed_mentions).toEqual({ parse: [] })
-        for (const value of everyString(discord)) {
-          // A dot for each escaped character: taking it out would join its neighbours to something new.
-          const bare = value.replace('<t:1734652800:R>', '').replace(/\\[\\*_~`|[\]<>#+-]/g, '.')
-          expect(bare).not.toMatch(/[*_~`|[\]<>]|:\/\/|@(?!\u200b)/)
-        }
-      }),
+      fc.property(
+        text,
+        fc.constantFrom(foreign, foreignDays, ...NOTICES),
+        fc.constantFrom(...FORMS),
+        (label, message, options) => {
+          for (const value of everyString(bodyOf('slack', message(label), options))) {
+            expect(value).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/)
+          }
+          const discord = bodyOf('discord', message(label), options)
+          expect(discord.allowed_mentions).toEqual({ parse: [] })
+          for (const value of everyString(discord)) {
+            // A dot for each escaped character: taking it out would join its neighbours to something new.
+            const bare = value
+              .replace(/<t:\d{10}:R>/g, '')
+              .replaceAll('https://platform.openai.com/', '')
+              .replace(/\\[\\*_~`|[\]<>#+-]/g, '.')
+            expect(bare).not.toMatch(/[*_~`|[\]<>]|:\/\/|@(?!\u200b)/)
+          }
+        },
+      ),
       { numRuns: 500, examples: [[':/</', foreign, full]] },
     )
   })
@@ -109,6 +136,8 @@ describe('render', () => {
         { ...foreign(label), tokensUsed: Number.MAX_SAFE_INTEGER, limit: 1, percentage: Number.MAX_SAFE_INTEGER },
         foreignDays(label, 62),
         sampleWatch({ trouble: { code: label, message: label, action: label } }),
+        ...[label, '\u200b'].flatMap(foreignNotices),
+        ...longestNotices(label),
       ),
     )
     fc.assert(

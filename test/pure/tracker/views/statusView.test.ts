@@ -46,7 +46,10 @@ const channelOf = (partial: Partial<ChannelView> = {}): ChannelView => ({
 describe('statusView', () => {
   it('says when the receivers’ news of its blindness was made', () => {
     const blindTold = sampleWatch({ firedAt: 1_734_603_600 })
-    expect(statusView(stateFacts({ blindTold })).blind_told_at).toBe(1_734_603_600)
+    const memory = memoryOf({ state: { blindTold } })
+    const told = (ALERT_WEBHOOK_URL: string) => statusView(facts({ memory, config: configOf({ ALERT_WEBHOOK_URL }) }))
+    expect(told('https://alerts.example/hook').blind_told_at).toBe(1_734_603_600)
+    expect(told('').blind_told_at).toBe(null)
   })
 
   it('says that no forecast can be made, and how the last heartbeat went', () => {

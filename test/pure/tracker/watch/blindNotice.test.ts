@@ -29,7 +29,7 @@ describe('blindNoticeAt', () => {
     ['the last success was noted by a clock far ahead', { lastSuccess: NOON + 600 * MINUTE }, {}, 15],
     ['the process was down for a day: it has only begun to fail', { lastSuccess: NOON - 1440 * MINUTE }, {}, 15],
     ['they have been told', { blindTold: sampleWatch() }, {}, null],
-    ['nobody is there to be told', {}, { ALERT_WEBHOOK_URL: '' }, null],
+    ['nobody is there to be told: it is noted', {}, { ALERT_WEBHOOK_URL: '' }, 15],
     ['the key is gone', { failures: 0, fault: null, failingSince: NOON }, { OPENAI_ADMIN_KEY: '' }, 15],
   ])('%s', (_, state, vars, minutes) => {
     const at = blindNoticeAt(stateOf(state), configOf({ ...RECEIVER, ...vars }))
