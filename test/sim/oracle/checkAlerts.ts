@@ -149,19 +149,19 @@ function totalsOf(sums: readonly { start: number; sum: Parameters<typeof sumUp>[
 
 function checkCopies(world: World, findings: Findings): void {
   const columns = 'id, timestamp, date, tier, threshold, tokens_used, limit_value, message, late'
-  const held = world.disk.read(`SELECT ${columns} FROM alert_book ORDER BY id`)
+  const held = world.disk.read(`SELECT ${columns} FROM alert_book WHERE kind = 'threshold' ORDER BY id`)
   findings.equal('alerts', world.d1.read(`SELECT ${columns} FROM alerts ORDER BY id`), held, () => "D1's alerts")
   // A message leaves after 30 days; its alert goes on saying whether it was sent.
   const sent = world.disk.read(
     `SELECT id, CASE WHEN EXISTS (SELECT 1 FROM message WHERE message.id = message_id)
        THEN EXISTS (SELECT 1 FROM delivery WHERE delivery.message_id = alert_book.message_id AND state = 'delivered')
        ELSE sent END AS sent
-     FROM alert_book ORDER BY id`,
+     FROM alert_book WHERE kind = 'threshold' ORDER BY id`,
   )
   findings.equal('alerts', world.d1.read('SELECT id, sent FROM alerts ORDER BY id'), sent, () => "D1's `sent`")
   findings.equal(
     'alerts',
-    world.disk.read('SELECT id, sent FROM alert_book ORDER BY id'),
+    world.disk.read("SELECT id, sent FROM alert_book WHERE kind = 'threshold' ORDER BY id"),
     sent,
     () => "the object's `sent`",
   )

@@ -12,5 +12,6 @@ export function varsOf(minutes: number, key: string, settings: Required<Settings
     ALERT_THRESHOLD: settings.thresholds.join(','),
     ALERT_WEBHOOK_URL: settings.receivers.map(index => RECEIVER_URLS[index]).join(' '),
     AUTH_MODE: 'open',
+    ALERTS: 'threshold,watch',
   }
 }
