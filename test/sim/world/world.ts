@@ -1,5 +1,5 @@
 import { FaultPoints } from '../engine/faultPoints.ts'
-import type { TrackerClass, UsageAnswer } from '../engine/loadProduct.ts'
+import type { HeadroomAnswer, TrackerClass, UsageAnswer } from '../engine/loadProduct.ts'
 import { Random } from '../engine/random.ts'
 import { type SimSocket, surround } from '../engine/standIns.ts'
 import { Timeline } from '../engine/timeline.ts'
@@ -58,6 +58,7 @@ export class World {
   readonly frames: { seq: number; type: string; socket: SimSocket }[] = []
   /** What the product said of today, as it said it. */
   readonly usages: SeenUsage[] = []
+  readonly headrooms: { at: number; headroom: HeadroomAnswer }[] = []
   readonly faultLogs: string[] = []
   readonly leaks: string[] = []
   readonly rejections: string[] = []
