@@ -93,7 +93,8 @@ function foreseeOf(desk: Desk, settlement: Settlement, startedAt: number): Fores
   const today = settlement.days.find(({ date }) => date === settlement.snapshot.date)
   if (today === undefined) return nothing
   try {
-    const foreseen = foresee(desk, today, startedAt)
+    const days = new Map([...desk.memory.days, ...settlement.days.map(day => [day.date, day] as const)])
+    const foreseen = foresee(desk, today, days, startedAt)
     desk.foresightFault = null
     return foreseen
   } catch (error) {
@@ -124,7 +125,7 @@ function commitSettlement(
       ...(blindTold === null ? [] : [watchNotice(seeingMessage(blindTold, installation, seq, now))]),
     ]
     ids = writeNotices(desk, notices, seq, now)
-    keepLookback(desk, startedAt)
+    keepLookback(desk, startedAt, days)
     writeTicks(sql, [settlement.snapshot], seq)
     for (const gap of settlement.gaps) writeGap(sql, gap)
     const state = {

@@ -29,12 +29,13 @@ export interface Foreseen {
 
 /**
  * What today's reading says beyond its thresholds: every kind of notice that it is the cause of, and what the kinds remember
- * from now on. Reads the books, writes nothing. `readAt`: Unix milliseconds.
+ * from now on. Reads the books, writes nothing. `days`: the unsettled ones as they will be written, today's among them.
+ * `readAt`: Unix milliseconds.
  */
-export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
+export function foresee(desk: Desk, day: Day, days: ReadonlyMap<string, Day>, readAt: number): Foreseen {
   const { config, classify, memory } = desk
   const { state } = memory
-  const lookback = readLookback(desk, readAt)
+  const lookback = readLookback(desk, readAt, days)
   const nowS = Math.floor(readAt / 1000)
   const totals = tierTotals(day.groups.values(), classify)
   const outlook = outlookOf(desk, { date: day.date, readS: nowS, totals }, lookback, { now: readAt, stale: false })
@@ -65,7 +66,7 @@ export function foresee(desk: Desk, day: Day, readAt: number): Foreseen {
   )
   const fresh = candidates.filter(({ records }) => !records.some(({ key }) => known.has(key)))
   return {
-    notices: [...fresh, ...(isKnown ? spikes(desk, facts) : []), ...newModels(desk, facts)],
+    notices: [...fresh, ...(isKnown ? spikes(desk, facts, days) : []), ...newModels(desk, facts)],
     state: {
       ...state.foresight,
       pace: pace.watches,
@@ -116,7 +117,7 @@ function billedFound(desk: Desk, facts: DayFacts, held: Record<string, string>) 
 
 const MOST_TOLD = 100
 
-function spikes(desk: Desk, facts: DayFacts): Notice[] {
+function spikes(desk: Desk, facts: DayFacts, days: ReadonlyMap<string, Day>): Notice[] {
   const found = spikesOf(facts)
   const { sql } = desk.ports
   const known = readKnownKeys(
@@ -129,7 +130,7 @@ function spikes(desk: Desk, facts: DayFacts): Notice[] {
     ...readNames(sql, 'api_key', idsOf(fresh, 'api_key')),
     ...readNames(sql, 'project', idsOf(fresh, 'project')),
   ])
-  const highest = highestDays(desk, facts, fresh)
+  const highest = highestDays(desk, facts, days, fresh)
   const notice = spikeNotice(
     facts,
     fresh.map(each => ({ ...each, name: names.get(each.id) || each.id, highest: highest.get(each.id) ?? null })),
@@ -143,11 +144,16 @@ function idsOf(spikes: readonly Pick<SpikeEntry, 'id' | 'of'>[], of: SpikeEntry[
 }
 
 /** Looked up in the days themselves: rare, and the lookback knows only those that used much. None: not seen. */
-function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly Pick<SpikeEntry, 'id' | 'tier'>[]) {
+function highestDays(
+  desk: Desk,
+  { date, classify }: DayFacts,
+  days: ReadonlyMap<string, Day>,
+  spikes: readonly Pick<SpikeEntry, 'id' | 'tier'>[],
+) {
   const highest = new Map<string, number>()
   for (let back = 1; back <= SPIKE_DAYS; back++) {
     const past = addDays(date, -back)
-    const groups = (desk.memory.days.get(past) ?? readDay(desk.ports.sql, past))?.groups ?? new Map()
+    const groups = (days.get(past) ?? readDay(desk.ports.sql, past))?.groups ?? new Map()
     const byTier = new Map(TIERS.map(tier => [tier, tokensByUser(groups, tier, classify)]))
     for (const { id, tier } of spikes) {
       const tokens = byTier.get(tier)?.get(id)

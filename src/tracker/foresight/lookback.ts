@@ -3,11 +3,20 @@ import { FORECAST_DAYS, type Lookback, lookbackOf } from '../../usage/lookback.t
 import { addDays, dateOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { readCostSums } from '../store/costStore.ts'
-import { readDay } from '../store/dayStore.ts'
+import { type Day, readDay } from '../store/dayStore.ts'
 import { readHours } from '../store/hourStore.ts'
-import { type HeldProfile, readNote, readProfiles, writeNote, writeProfile } from '../store/profileStore.ts'
+import {
+  type HeldProfile,
+  readNote,
+  readProfiles,
+  revisionsOf,
+  writeNote,
+  writeProfile,
+} from '../store/profileStore.ts'
 
 const NOTE = 'lookback'
+
+type Days = ReadonlyMap<string, Day>
 
 /** What the object holds of it while it is awake. */
 export interface HeldLookback {
@@ -18,27 +27,28 @@ export interface HeldLookback {
 }
 
 /**
- * What the past days say about today. Made once an hour and kept as one row, so that a poll of an object that has just woken
- * reads that row and nothing else. `now`: Unix milliseconds.
+ * What the past days say about today. Made once an hour, and where OpenAI's figures of a past day have moved, and kept as one
+ * row, so that a poll of an object that has just woken reads that row and nothing else. `now`: Unix milliseconds. `days`: the
+ * unsettled ones as they stand, or as a poll has read them and will write them.
  */
-export function readLookback(desk: Desk, now: number): Lookback {
+export function readLookback(desk: Desk, now: number, days: Days = desk.memory.days): Lookback {
   const nowS = Math.floor(now / 1000)
   const date = dateOf(nowS)
-  const print = printOf(desk, nowS)
+  const print = printOf(desk, nowS, days)
   const held = desk.lookback
   if (held?.print === print) return held.lookback
   const kept = readNote<Lookback>(desk.ports.sql, NOTE, print)
-  const profiles = kept === null ? pastProfiles(desk, date) : []
+  const profiles = kept === null ? pastProfiles(desk, date, days) : []
   const lookback = kept ?? makeLookback(desk, date, profiles)
   desk.lookback = { print, lookback, unkept: kept === null ? profiles : null }
   return lookback
 }
 
-/** Writes what was made, inside the commit of a poll; a read alone writes nothing. */
-export function keepLookback(desk: Desk, now: number): void {
+/** Writes what was made of `days`, inside the commit of a poll that writes these; a read alone writes nothing. */
+export function keepLookback(desk: Desk, now: number, days: Days): void {
   const { sql } = desk.ports
   const held = desk.lookback
-  if (held === null || held.unkept === null || held.print !== printOf(desk, Math.floor(now / 1000))) return
+  if (held === null || held.unkept === null || held.print !== printOf(desk, Math.floor(now / 1000), days)) return
   for (const { date, isCurrent, madeFrom, profile } of held.unkept) {
     if (!isCurrent && profile !== null) writeProfile(sql, date, madeFrom, profile)
   }
@@ -50,10 +60,16 @@ export function noteKept(desk: Desk): void {
   if (desk.lookback !== null) desk.lookback = { ...desk.lookback, unkept: null }
 }
 
-/** The hour, and the settings that it depends on. */
-function printOf({ config, memory }: Desk, nowS: number): string {
+/** The hour, the figures of past days that may still move, and the settings that it depends on. */
+function printOf({ config, memory }: Desk, nowS: number, days: Days): string {
   const { limits, limitCounts, modelTiers } = config
-  return JSON.stringify([floorTo(nowS, HOUR_S), memory.state.backfill, limits, limitCounts, [...modelTiers]])
+  const hour = floorTo(nowS, HOUR_S)
+  const moved = Math.max(0, ...pastOf(days, dateOf(nowS)).map(({ groupsRevision }) => groupsRevision))
+  return JSON.stringify([hour, moved, memory.state.backfill, limits, limitCounts, [...modelTiers]])
+}
+
+function pastOf(days: Days, today: string): Day[] {
+  return [...days.values()].filter(({ date }) => date < today)
 }
 
 function makeLookback(desk: Desk, date: string, profiles: readonly HeldProfile[]): Lookback {
@@ -70,14 +86,26 @@ function makeLookback(desk: Desk, date: string, profiles: readonly HeldProfile[]
 }
 
 /** Those of the last 28 days, made anew where the date has changed since. */
-function pastProfiles(desk: Desk, today: string): HeldProfile[] {
-  return readProfiles(desk.ports.sql, addDays(today, -FORECAST_DAYS), addDays(today, -1)).map(held =>
-    held.isCurrent ? held : { ...held, profile: profileNow(desk, held) },
+function pastProfiles(desk: Desk, today: string, days: Days): HeldProfile[] {
+  const oldest = addDays(today, -FORECAST_DAYS)
+  const held = new Map(readProfiles(desk.ports.sql, oldest, addDays(today, -1)).map(each => [each.date, each]))
+  for (const day of pastOf(days, today)) {
+    if (day.date >= oldest) held.set(day.date, asItStands(day, held.get(day.date)))
+  }
+  return [...held.values()].map(each =>
+    each.isCurrent ? each : { ...each, profile: profileNow(desk, each, days.get(each.date)) },
   )
 }
 
-function profileNow({ ports: { sql }, memory, classify }: Desk, { date, handed, profile }: HeldProfile) {
-  const day = memory.days.get(date) ?? readDay(sql, date)
+/** A day that was read, but is not written yet, has no row or an older one. */
+function asItStands(day: Day, held: HeldProfile | undefined): HeldProfile {
+  const madeFrom = revisionsOf(day)
+  if (held?.madeFrom === madeFrom) return held
+  return { date: day.date, madeFrom, isCurrent: false, profile: held?.profile ?? null, handed: day.handed }
+}
+
+function profileNow({ ports: { sql }, classify }: Desk, { date, handed, profile }: HeldProfile, held?: Day) {
+  const day = held ?? readDay(sql, date)
   if (day === null) return profile
   const hours = readHours(sql, date)
   const isKnown = hours.size > 0 || day.groups.size === 0

@@ -1,4 +1,5 @@
 import type { DayProfile } from '../../usage/dayProfile.ts'
+import type { Day } from './dayStore.ts'
 import { first, type Sql } from './sql.ts'
 
 /** A past date's profile, and whether the date has changed since it was made. */
@@ -11,6 +12,11 @@ export interface HeldProfile {
   profile: DayProfile | null
   /** D1 has its hours, and the object has not. */
   handed: boolean
+}
+
+/** How a profile names what it was made from: as `readProfiles` does in SQL. */
+export function revisionsOf({ groupsRevision, hoursRevision, hoursReadS }: Day): string {
+  return `${groupsRevision} ${hoursRevision} ${hoursReadS}`
 }
 
 interface Row {
