@@ -1,6 +1,6 @@
 import type { Walk } from '../world/upstream.ts'
 import type { World } from '../world/world.ts'
-import { isLive, walkBehind, walksFrom } from './checkSnapshots.ts'
+import { isLive, isWrong, walkBehind, walksFrom } from './checkSnapshots.ts'
 import type { Findings } from './failure.ts'
 import { DAY, dateText, midnightOf, sumUp, type TierTruth, type Truth, truthOf } from './truth.ts'
 
@@ -120,6 +120,8 @@ function mustHaveFired(world: World): Set<string> {
   for (const row of rows) {
     const walk = walkBehind(world, row)
     if (walk === null || !isLive(world, row, walk)) continue
+    // A clock that went back before the start saw days that were over.
+    if (row.date < dateText(world.scenario.start / 1000) && isWrong(world, row.timestamp)) continue
     first = Math.min(first, row.timestamp)
     const { premiumLimit, miniLimit, thresholds, limitCounts } = world.settingsAt(walk.startedAt)
     add(row.date, totalsOf(walk.sums, row.date), { premium: premiumLimit, mini: miniLimit }, thresholds, limitCounts)

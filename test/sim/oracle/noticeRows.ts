@@ -44,16 +44,19 @@ interface StoredNotice {
   threshold: number
   resetsAt: number
   since: number
+  asOf: number | null
 }
 
 const digits = (count: number) => count.toLocaleString('en-US')
+/** The reset is the end of the date that is spoken of. */
+const clock = (seconds: number) => minute(seconds).slice(11).replace('00:00', '24:00')
 const minute = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')
 
 function keyOf(of: StoredNotice): string | null {
   const [entry] = of.entries ?? []
   switch (of.kind) {
     case 'pace':
-      return `pace ${of.tier} ${minute(of.runsOutAt).slice(11)} ${digits(of.tokensUsed)} of ${digits(of.limit)}`
+      return `pace ${of.tier} ${clock(of.runsOutAt)} ${digits(of.tokensUsed)} of ${digits(of.limit)}`
     case 'billed':
       return `billed ${of.tier} ${digits(of.billedTokens)} ${digits(of.freeTokens)} of ${digits(of.limit)}`
     case 'free_stopped':
@@ -68,7 +71,7 @@ function keyOf(of: StoredNotice): string | null {
     case 'leftover':
       return `leftover ${minute(of.resetsAt).slice(0, 10)}`
     case 'digest':
-      return `digest ${minute(of.since)}`
+      return `digest ${minute(of.since)} ${of.asOf === null ? '?' : minute(of.asOf)}`
     default:
       return null
   }

@@ -7,7 +7,10 @@ export function noticeKeyOf(body: string): string | null {
   const key = (kind: string, parts: readonly string[] | null) => `${kind} ${(parts ?? ['?']).join(' ').toLowerCase()}`
   // First: it repeats what others say first.
   if (/OpenAI Usage Digest: /.test(body))
-    return key('digest', find(/Since(?:: |\\n|","value":")(\d{4}-\d\d-\d\d \d\d:\d\d) UTC/))
+    return key('digest', [
+      find(/Since(?:: |\\n|","value":")(\d{4}-\d\d-\d\d \d\d:\d\d) UTC/)?.[0] ?? '?',
+      find(/As of (\d{4}-\d\d-\d\d \d\d:\d\d) UTC/)?.[0] ?? '?',
+    ])
   const pace = find(/Usage Forecast: (PREMIUM|MINI) tier runs out about (\d\d:\d\d)/)
   if (pace !== null) return key('pace', [...pace, find(/([\d,]+ of [\d,]+) (?:free )?tokens/)?.[0] ?? '?'])
   const billed = find(/Usage: (PREMIUM|MINI) tokens are billed now \(([\d,]+) today\)/)

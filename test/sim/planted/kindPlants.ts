@@ -1,0 +1,56 @@
+import { type Plant, plant } from './plant.ts'
+
+/** Mistakes in the kinds of alerts beside thresholds. */
+export const KIND_PLANTS: readonly Plant[] = [
+  {
+    name: 'notice-told-again',
+    edits: [
+      { file: 'src/tracker/store/books.ts', find: 'key TEXT NOT NULL UNIQUE', replace: 'key TEXT NOT NULL' },
+      {
+        file: 'src/tracker/foresight/foresee.ts',
+        find: 'candidates.filter(({ records }) => !records.some(({ key }) => known.has(key)))',
+        replace: 'candidates.filter(({ records }) => records.length + known.size > 0)',
+      },
+    ],
+  },
+  plant('pace-at-the-first-reading', 'forecast/paceWatch.ts', 'FIRES_AFTER_S = 10 * MINUTE_S', 'FIRES_AFTER_S = 0'),
+  plant(
+    'billed-without-free-tokens',
+    'alerts/notices/billed.ts',
+    'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].free)) return []',
+    'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].tokens)) return []',
+  ),
+  plant('spike-at-three-times', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 3'),
+  plant('spike-needs-eight-times', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 8'),
+  plant(
+    'lookback-of-the-hour',
+    'tracker/foresight/lookback.ts',
+    'const moved = Math.max(0, ',
+    'const moved = 0 * Math.max(0, ',
+  ),
+  plant('digest-left-out-at-once', 'tracker/tracker.ts', 'MOST_DIGEST_TRIES = 5', 'MOST_DIGEST_TRIES = 1'),
+  plant(
+    'notice-outside-the-commit',
+    'tracker/cycle/pollCycle.ts',
+    '  const told = commitSettlement(desk, settlement, { read, foreseen }, startedAt)',
+    `  const told = commitSettlement(desk, settlement, { read, foreseen: { ...foreseen, notices: [] } }, startedAt)
+  await new Promise<void>(resolve => setTimeout(() => resolve(), 30))
+  desk.commit(memory => {
+    writeNotices(desk, foreseen.notices, memory.state.seq, desk.ports.now())
+    return memory
+  })`,
+  ),
+  plant(
+    'every-kind-sends',
+    'tracker/messages/oweMessage.ts',
+    'if (!desk.config.alertKinds.has(alertKindOf(message))) return false',
+    '',
+  ),
+  plant(
+    'budget-of-one-percent-less',
+    'alerts/notices/budget.ts',
+    'const spent = BigInt(Math.round(nanoUsd)) * 100_000n',
+    'const spent = BigInt(Math.round(nanoUsd)) * 120_000n',
+  ),
+  plant('heartbeat-without-rest', 'tracker/watch/heartbeat.ts', 'SHORTEST_MS = 60_000', 'SHORTEST_MS = 0'),
+]
