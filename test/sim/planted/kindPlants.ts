@@ -20,7 +20,7 @@ export const KIND_PLANTS: readonly Plant[] = [
     'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].free)) return []',
     'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].tokens)) return []',
   ),
-  plant('spike-at-three-times', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 3'),
+  plant('spike-at-twice', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 2'),
   plant('spike-needs-eight-times', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 8'),
   plant(
     'lookback-of-the-hour',
@@ -28,7 +28,6 @@ export const KIND_PLANTS: readonly Plant[] = [
     'const moved = Math.max(0, ',
     'const moved = 0 * Math.max(0, ',
   ),
-  plant('digest-left-out-at-once', 'tracker/tracker.ts', 'MOST_DIGEST_TRIES = 5', 'MOST_DIGEST_TRIES = 1'),
   plant(
     'notice-outside-the-commit',
     'tracker/cycle/pollCycle.ts',
