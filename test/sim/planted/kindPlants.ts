@@ -21,7 +21,6 @@ export const KIND_PLANTS: readonly Plant[] = [
     'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].tokens)) return []',
   ),
   plant('spike-at-twice', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 2'),
-  plant('spike-needs-eight-times', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 8'),
   plant(
     'lookback-of-the-hour',
     'tracker/foresight/lookback.ts',
@@ -45,11 +44,4 @@ export const KIND_PLANTS: readonly Plant[] = [
     'if (!desk.config.alertKinds.has(alertKindOf(message))) return false',
     '',
   ),
-  plant(
-    'budget-of-one-percent-less',
-    'alerts/notices/budget.ts',
-    'const spent = BigInt(Math.round(nanoUsd)) * 100_000n',
-    'const spent = BigInt(Math.round(nanoUsd)) * 120_000n',
-  ),
-  plant('heartbeat-without-rest', 'tracker/watch/heartbeat.ts', 'SHORTEST_MS = 60_000', 'SHORTEST_MS = 0'),
 ]
