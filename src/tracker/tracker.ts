@@ -29,6 +29,8 @@ function alertFrame(alert: AlertView): FrameBody {
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
+/** A storage that goes on refusing takes no note of giving up either, so this ends only what cannot be made at all. */
+const MOST_DIGEST_TRIES = 5
 
 /**
  * The tracker, without the platform: one cycle at a time, whoever asks for it, and everything that is owed kept until it
@@ -52,6 +54,8 @@ export class Tracker {
   #napUntil = 0
   /** Failures of the object's own making since storage last took a poll. */
   #ownFaults = 0
+  /** Tries in a row of a digest that is due. */
+  #digestFaults = 0
   #shownDate: string | null = null
   #shownStatus: string | null = null
 
@@ -251,12 +255,16 @@ export class Tracker {
     return this.#draining
   }
 
-  /** One that cannot be made is left out: it must not stop what else a wake does, nor come due for ever. */
+  /** One that cannot be made is left out in the end: it must not stop what else a wake does, nor come due for ever. */
   #digest(): void {
     try {
       tellDigest(this.desk)
+      this.#digestFaults = 0
     } catch (error) {
       this.#ownFault('digest', error)
+      // Storage may have refused once: then it is still due after the nap.
+      if (++this.#digestFaults < MOST_DIGEST_TRIES) return
+      this.#digestFaults = 0
       const { foresight } = this.desk.memory.state
       this.desk.note({ foresight: { ...foresight, digestAt: this.desk.ports.now() } })
     }

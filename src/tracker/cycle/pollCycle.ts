@@ -94,7 +94,8 @@ function foreseeOf(desk: Desk, settlement: Settlement, startedAt: number): Fores
   if (today === undefined) return nothing
   const late = settlement.days.filter(({ date, tracked }) => tracked && date < today.date)
   try {
-    const foreseen = foresee(desk, { day: today, late }, startedAt)
+    const days = new Map([...desk.memory.days, ...settlement.days.map(day => [day.date, day] as const)])
+    const foreseen = foresee(desk, { day: today, late, days }, startedAt)
     desk.foresightFault = null
     return foreseen
   } catch (error) {
@@ -125,7 +126,7 @@ function commitSettlement(
       ...(blindTold === null ? [] : [watchNotice(seeingMessage(blindTold, installation, seq, now))]),
     ]
     ids = writeNotices(desk, notices, seq, now)
-    keepLookback(desk, startedAt)
+    keepLookback(desk, startedAt, days)
     writeTicks(sql, [settlement.snapshot], seq)
     for (const gap of settlement.gaps) writeGap(sql, gap)
     const state = {

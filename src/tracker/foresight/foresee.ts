@@ -28,14 +28,24 @@ export interface Foreseen {
   state: ForesightState
 }
 
+/** What a poll has read, as it will be written. */
+interface DaysRead {
+  /** Today. */
+  day: Day
+  /** Days that are over and came with the reading. */
+  late: readonly Day[]
+  /** All that are unsettled, these among them. */
+  days: ReadonlyMap<string, Day>
+}
+
 /**
  * What today's reading says beyond its thresholds: every kind of notice that it is the cause of, and what the kinds remember
- * from now on. Reads the books, writes nothing. `late`: days that are over and came with the reading. `readAt`: Unix milliseconds.
+ * from now on. Reads the books, writes nothing. `readAt`: Unix milliseconds.
  */
-export function foresee(desk: Desk, { day, late }: { day: Day; late: readonly Day[] }, readAt: number): Foreseen {
+export function foresee(desk: Desk, { day, late, days }: DaysRead, readAt: number): Foreseen {
   const { config, classify, memory } = desk
   const { state } = memory
-  const lookback = readLookback(desk, readAt)
+  const lookback = readLookback(desk, readAt, days)
   const nowS = Math.floor(readAt / 1000)
   const totals = tierTotals(day.groups.values(), classify)
   const outlook = outlookOf(desk, { date: day.date, readS: nowS, totals }, lookback, { now: readAt, stale: false })
@@ -63,7 +73,7 @@ export function foresee(desk: Desk, { day, late }: { day: Day; late: readonly Da
   const told = new ToldKeys(desk.ports.sql, state.foresight.told, day.date)
   const isFresh = told.freshOf(candidates.flatMap(({ records }) => records.map(({ key }) => key)))
   const fresh = candidates.filter(({ records }) => records.every(({ key }) => isFresh.has(key)))
-  const spiked = isKnown ? spikes(desk, facts, told) : []
+  const spiked = isKnown ? spikes(desk, facts, { told, days }) : []
   const notices = [...fresh, ...spiked, ...newModels(desk, facts, told, [day, ...late])]
   told.add(notices.flatMap(({ records }) => records.map(({ key }) => key)))
   return {
@@ -123,13 +133,17 @@ function billedFound(
 
 const MOST_TOLD = 100
 
-function spikes(desk: Desk, facts: DayFacts, told: ToldKeys): Notice[] {
+function spikes(
+  desk: Desk,
+  facts: DayFacts,
+  { told, days }: { told: ToldKeys; days: ReadonlyMap<string, Day> },
+): Notice[] {
   const found = spikesOf(facts)
   const { sql } = desk.ports
   const isFresh = told.freshOf(found.map(({ id }) => spikeKey(facts.date, id)))
   const fresh = found.filter(({ id }) => isFresh.has(spikeKey(facts.date, id)))
   if (fresh.length === 0) return []
-  const highest = highestDays(desk, facts, fresh)
+  const highest = highestDays(desk, facts, { spikes: fresh, days })
   const entries = fresh
     .map(each => ({ ...each, highest: highest.get(each.id) ?? null }))
     .filter(each => isSpike(each.tokens, each.highest))
@@ -154,7 +168,11 @@ function idsOf(spikes: readonly Pick<SpikeEntry, 'id' | 'of'>[], of: SpikeEntry[
  * Looked up in the days themselves, once an hour while the object is awake: rare, and the lookback knows only those that used
  * much. None: not seen.
  */
-function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly Pick<SpikeEntry, 'id' | 'tier'>[]) {
+function highestDays(
+  desk: Desk,
+  { date, classify }: DayFacts,
+  { spikes, days }: { spikes: readonly Pick<SpikeEntry, 'id' | 'tier'>[]; days: ReadonlyMap<string, Day> },
+) {
   const highest = new Map<string, number>()
   const looked = desk.lookback?.looked ?? new Map<string, number | null>()
   const keyOf = ({ id, tier }: Pick<SpikeEntry, 'id' | 'tier'>) => `${tier} ${id}`
@@ -167,7 +185,7 @@ function highestDays(desk: Desk, { date, classify }: DayFacts, spikes: readonly 
   }
   for (let back = 1; back <= SPIKE_DAYS; back++) {
     const past = addDays(date, -back)
-    const groups = (desk.memory.days.get(past) ?? readDay(desk.ports.sql, past))?.groups ?? new Map()
+    const groups = (days.get(past) ?? readDay(desk.ports.sql, past))?.groups ?? new Map()
     const byTier = new Map(TIERS.map(tier => [tier, tokensByUser(groups, tier, classify)]))
     for (const { id, tier } of spikes) {
       const tokens = byTier.get(tier)?.get(id)

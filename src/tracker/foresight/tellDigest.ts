@@ -88,7 +88,8 @@ function digestOf(desk: Desk, nowS: number): { message: Omit<DigestMessage, 'kin
   const today = dateOf(nowS)
   const held = readNote<Mark>(ports.sql, NOTE, '')
   const oldest = addDays(today, -MOST_DAYS)
-  const last = held !== null && held.date >= oldest && held.date <= today ? held : null
+  // One of later was noted by a clock that has jumped back since.
+  const last = held !== null && held.date >= oldest && held.at <= nowS ? held : null
   const from = last?.date ?? addDays(today, -1)
   const groupsOf = (date: string) => [...((memory.days.get(date) ?? readDay(ports.sql, date))?.groups.values() ?? [])]
   let sums: DaySums = { models: {}, projects: {}, keys: {} }

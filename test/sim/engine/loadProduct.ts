@@ -12,6 +12,7 @@ export interface TrackerObject {
   alerts(days: number): Promise<{ alerts: AlertAnswer[] }>
   status(): Promise<StatusAnswer>
   ready(): Promise<boolean>
+  headroom(tier: 'premium' | 'mini', tokens: number): Promise<HeadroomAnswer>
   ownTicks(from: string, to: string): Promise<OwnAnswer<TickAnswer>>
   ownHours(from: string, to: string): Promise<OwnAnswer<HourAnswer>>
   ownDays(from: string, to: string): Promise<OwnAnswer<DayAnswer>>
@@ -29,6 +30,26 @@ export interface TierAnswer {
   requests: number
   free_tokens: number
   billed_tokens: number
+  forecast: ForecastAnswer | null
+}
+
+export interface ForecastAnswer {
+  as_of: number
+  state: string
+  chance: number | null
+  expected_tokens: number | null
+  low_tokens: number | null
+  high_tokens: number | null
+  runs_out_at: number | null
+  runs_out_earliest: number | null
+}
+
+export interface HeadroomAnswer {
+  limit: number
+  used: number
+  unreported_tokens: number
+  usable: number
+  stale: boolean
 }
 
 export interface UsageAnswer {

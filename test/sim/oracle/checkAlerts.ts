@@ -1,8 +1,8 @@
 import type { Walk } from '../world/upstream.ts'
 import type { World } from '../world/world.ts'
-import { isLive, walkBehind, walksFrom } from './checkSnapshots.ts'
+import { isLive, isWrong, walkBehind, walksFrom } from './checkSnapshots.ts'
 import type { Findings } from './failure.ts'
-import { DAY, dateText, midnightOf, sumUp, type Truth, truthOf } from './truth.ts'
+import { DAY, dateText, midnightOf, sumUp, type TierTruth, type Truth, truthOf } from './truth.ts'
 
 export interface AlertRow {
   id: number
@@ -43,7 +43,7 @@ function checkCause(world: World, row: AlertRow, findings: Findings): void {
     () => `${name()} is below its threshold`,
   )
   const walk = walksFrom(world, row.timestamp - 1, row.timestamp + POLL_TAKES_S).find(
-    walk => totalsOf(walk.sums, row.date)[row.tier].tokens === row.tokens_used,
+    walk => countedIn(world, walk, row) === row.tokens_used,
   )
   findings.expect('alerts', walk !== undefined, () => `${name()}: OpenAI never said so`)
   const limits = limitsOf(world, row.date, row.tier)
@@ -54,10 +54,22 @@ function checkCause(world: World, row: AlertRow, findings: Findings): void {
   findings.expect('alerts', row.date >= dateText(first), () => `${name()}: the day was over before the first poll`)
 }
 
+type Counts = 'all' | 'free'
+
+/** What is compared with the limit. */
+function counted({ tokens, free }: TierTruth, counts: Counts): number {
+  return counts === 'free' ? free : tokens
+}
+
+function countedIn(world: World, walk: Walk, { date, tier }: AlertRow): number {
+  return counted(totalsOf(walk.sums, date)[tier], world.settingsAt(walk.startedAt).limitCounts)
+}
+
 /** A day that is over fires because OpenAI's figures of it moved; what it had reached before is no news. */
 function checkNews(world: World, row: AlertRow, findings: Findings): void {
   if (world.wrongTimes.length > 0) return
   const start = midnightOf(row.date)
+  const counts = world.settingsAt(row.timestamp * 1000).limitCounts
   const before = world.openai.walks.filter(
     ({ width, from, to, clockS, spoiled }) =>
       width === '1d' &&
@@ -68,7 +80,7 @@ function checkNews(world: World, row: AlertRow, findings: Findings): void {
       !spoiled.includes(start),
   )
   const isCrossedIn = (walk: Walk) =>
-    isCrossed(totalsOf(walk.sums, row.date)[row.tier].tokens, row.limit_value, row.threshold)
+    isCrossed(counted(totalsOf(walk.sums, row.date)[row.tier], counts), row.limit_value, row.threshold)
   const isStored = ({ startedAt, endedAt, lie, spoiled }: Walk) =>
     !lie && spoiled.length === 0 && !isDisturbed(world, startedAt, endedAt + STORED_WITHIN_MS)
   const known = before.findLastIndex(isStored)
@@ -95,10 +107,11 @@ function mustHaveFired(world: World): Set<string> {
     truth: Truth,
     limits: Record<'premium' | 'mini', number>,
     thresholds: readonly number[],
+    counts: Counts,
   ) => {
     for (const tier of ['premium', 'mini'] as const) {
       for (const threshold of thresholds) {
-        if (isCrossed(truth[tier].tokens, limits[tier], threshold)) must.add(`${date} ${tier} ${threshold}`)
+        if (isCrossed(counted(truth[tier], counts), limits[tier], threshold)) must.add(`${date} ${tier} ${threshold}`)
       }
     }
   }
@@ -107,9 +120,11 @@ function mustHaveFired(world: World): Set<string> {
   for (const row of rows) {
     const walk = walkBehind(world, row)
     if (walk === null || !isLive(world, row, walk)) continue
+    // A clock that went back before the start saw days that were over.
+    if (row.date < dateText(world.scenario.start / 1000) && isWrong(world, row.timestamp)) continue
     first = Math.min(first, row.timestamp)
-    const { premiumLimit, miniLimit, thresholds } = world.settingsAt(walk.startedAt)
-    add(row.date, totalsOf(walk.sums, row.date), { premium: premiumLimit, mini: miniLimit }, thresholds)
+    const { premiumLimit, miniLimit, thresholds, limitCounts } = world.settingsAt(walk.startedAt)
+    add(row.date, totalsOf(walk.sums, row.date), { premium: premiumLimit, mini: miniLimit }, thresholds, limitCounts)
   }
   const now = world.timeline.now / 1000
   for (let start = midnightOf(dateText(now)); start + 3 * DAY > now; start -= DAY) {
@@ -122,7 +137,10 @@ function mustHaveFired(world: World): Set<string> {
     const settings = settingsSince(world, date)
     const [oldest = []] = settings.map(({ thresholds }) => thresholds)
     const lasting = oldest.filter(threshold => settings.every(({ thresholds }) => thresholds.includes(threshold)))
-    add(date, truthOf(world.ledger, start, start + DAY, now), limits, lasting)
+    const [counts = 'all', ...others] = new Set(settings.map(({ limitCounts }) => limitCounts))
+    // What a day that is over had reached by another count is no news.
+    if (others.length > 0) continue
+    add(date, truthOf(world.ledger, start, start + DAY, now), limits, lasting, counts)
   }
   return must
 }
@@ -149,19 +167,19 @@ function totalsOf(sums: readonly { start: number; sum: Parameters<typeof sumUp>[
 
 function checkCopies(world: World, findings: Findings): void {
   const columns = 'id, timestamp, date, tier, threshold, tokens_used, limit_value, message, late'
-  const held = world.disk.read(`SELECT ${columns} FROM alert_book ORDER BY id`)
+  const held = world.disk.read(`SELECT ${columns} FROM alert_book WHERE kind = 'threshold' ORDER BY id`)
   findings.equal('alerts', world.d1.read(`SELECT ${columns} FROM alerts ORDER BY id`), held, () => "D1's alerts")
   // A message leaves after 30 days; its alert goes on saying whether it was sent.
   const sent = world.disk.read(
     `SELECT id, CASE WHEN EXISTS (SELECT 1 FROM message WHERE message.id = message_id)
        THEN EXISTS (SELECT 1 FROM delivery WHERE delivery.message_id = alert_book.message_id AND state = 'delivered')
        ELSE sent END AS sent
-     FROM alert_book ORDER BY id`,
+     FROM alert_book WHERE kind = 'threshold' ORDER BY id`,
   )
   findings.equal('alerts', world.d1.read('SELECT id, sent FROM alerts ORDER BY id'), sent, () => "D1's `sent`")
   findings.equal(
     'alerts',
-    world.disk.read('SELECT id, sent FROM alert_book ORDER BY id'),
+    world.disk.read("SELECT id, sent FROM alert_book WHERE kind = 'threshold' ORDER BY id"),
     sent,
     () => "the object's `sent`",
   )

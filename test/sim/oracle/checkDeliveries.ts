@@ -4,6 +4,7 @@ import type { World } from '../world/world.ts'
 import type { AlertRow } from './checkAlerts.ts'
 import { readWatchRows, watchKey } from './checkWatch.ts'
 import type { Findings } from './failure.ts'
+import { readNoticeKeys } from './noticeRows.ts'
 
 interface DeliveryRow {
   message_id: string
@@ -26,6 +27,7 @@ export function checkDeliveries(world: World, findings: Findings): void {
   const keys = alertKeys(world, alerts, findings)
   checkShared(alerts, findings)
   for (const [id] of keys) if (id.startsWith('alert-')) checkWaited(world, id, alerts, deliveries, findings)
+  for (const [id, key] of readNoticeKeys(world)) keys.set(id, key)
   const watch = readWatchRows(world)
   for (const row of watch) keys.set(row.id, watchKey(row))
   const overtaken = new Set(watch.slice(0, -1).map(({ id }) => id))
@@ -89,7 +91,6 @@ function alertKeys(world: World, alerts: readonly AlertRow[], findings: Findings
   findings.expect('deliveries', /^[a-z0-9]{8}$/.test(installation), () => `the installation is ${installation}`)
   const kept = new Set(world.disk.read<{ id: string }>('SELECT id FROM message').map(({ id }) => id))
   for (const [id, of] of Map.groupBy(alerts, alert => alert.message_id)) {
-    findings.expect('deliveries', id !== null, () => `an alert of ${of[0]?.date} has no message`)
     if (id === null || !kept.has(id)) continue
     const days = [...Map.groupBy(of, ({ date, tier }) => `${date} ${tier}`)].map(
       ([day, alerts]) => `${day} ${Math.max(...alerts.map(({ threshold }) => threshold))}`,

@@ -109,7 +109,7 @@ function checkInTime(world: World, fault: LastingFault, findings: Findings): voi
     threshold: number
     timestamp: number
     message_id: string
-  }>('SELECT date, tier, threshold, timestamp, message_id FROM alert_book')
+  }>("SELECT date, tier, threshold, timestamp, message_id FROM alert_book WHERE kind = 'threshold'")
   const every = scenario.everyMinutes * 60
   const isAway = (at: number) =>
     platform.downTimes.some(({ from, to }) => at * 1000 >= from - every * 1000 && at * 1000 <= to)

@@ -2,8 +2,11 @@ import type { UsageAnswer } from '../engine/loadProduct.ts'
 import type { World } from '../world/world.ts'
 import { checkAlerts } from './checkAlerts.ts'
 import { checkDeliveries } from './checkDeliveries.ts'
+import { checkForesight } from './checkForesight.ts'
 import { checkBudget } from './checkGrown.ts'
+import { checkHeartbeat } from './checkHeartbeat.ts'
 import { checkHistory } from './checkHistory.ts'
+import { checkNotices } from './checkNotices.ts'
 import { checkRest } from './checkRest.ts'
 import { checkSnapshots } from './checkSnapshots.ts'
 import { checkWatch } from './checkWatch.ts'
@@ -21,6 +24,9 @@ export async function checkSettled(world: World): Promise<Failure[]> {
   checkAlerts(world, findings)
   checkDeliveries(world, findings)
   checkWatch(world, findings)
+  checkNotices(world, findings)
+  checkForesight(world, findings)
+  checkHeartbeat(world, findings)
   checkFrames(world, findings)
   checkMended(world, findings)
   checkConduct(world, findings)

@@ -1,3 +1,4 @@
+import type { Settings } from '../scenario/scenario.ts'
 import type { World } from '../world/world.ts'
 import { isLive, walkBehind } from './checkSnapshots.ts'
 import type { Findings } from './failure.ts'
@@ -32,7 +33,7 @@ export function watchKey({ kind, lastSuccess, failingSince }: WatchRow): string 
 /** Told once an incident and once of its end, never without an incident, and of every one that somebody could be told of. */
 export function checkWatch(world: World, findings: Findings): void {
   const rows = readWatchRows(world)
-  const heard = world.settings.every(({ settings }) => settings.receivers.length > 0)
+  const heard = world.settings.every(({ settings }) => !isDeaf(settings))
   if (heard) checkTurns(world, rows, findings)
   checkOrder(world, rows, findings)
   if (world.wrongTimes.length > 0) return
@@ -111,14 +112,17 @@ function checkTold(world: World, rows: readonly WatchRow[], successes: readonly 
   }
 }
 
+/** Nobody is to be told, or not of this. */
+function isDeaf({ receivers, alerts }: Required<Settings>): boolean {
+  return receivers.length === 0 || !alerts.includes('watch')
+}
+
 function isDisturbed({ cuts, points, platform, settings }: World, fromS: number, toS: number): boolean {
   const within = (at: number) => at >= fromS * 1000 - 1000 && at <= toS * 1000 + 1000
   const down = platform.downTimes.some(({ from, to }) => from <= toS * 1000 && to >= fromS * 1000)
   const deaf = settings.some(
-    ({ at, settings: { receivers } }, index) =>
-      receivers.length === 0 &&
-      at <= toS * 1000 &&
-      (settings[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= fromS * 1000,
+    ({ at, settings: set }, index) =>
+      isDeaf(set) && at <= toS * 1000 && (settings[index + 1]?.at ?? Number.POSITIVE_INFINITY) >= fromS * 1000,
   )
   return down || deaf || cuts.some(within) || points.struck.some(({ at }) => within(at))
 }

@@ -1,4 +1,5 @@
 import { GROWN_PLANTS } from './grownPlants.ts'
+import { KIND_PLANTS } from './kindPlants.ts'
 import { type Plant, plant } from './plant.ts'
 
 /** What a careless hand, or a rushed one, would have done. Each must be found by the oracle. */
@@ -125,6 +126,7 @@ export const PLANTS: readonly Plant[] = [
     '...(blindTold === null || seq > 0 ? [] :',
   ),
   ...GROWN_PLANTS,
+  ...KIND_PLANTS,
   plant('storage-fault-forgotten', 'tracker/desk.ts', 'this.#memory = null\n      throw error', 'throw error'),
 ]
 

@@ -1,5 +1,6 @@
 import { Random } from '../engine/random.ts'
 import type { Use } from '../world/ledger.ts'
+import { FEW_KINDS } from './kindSettings.ts'
 import type { Op, Scenario } from './scenario.ts'
 import { makeUses } from './usage.ts'
 
@@ -28,7 +29,7 @@ export function ageScenario(seed: number): Scenario {
     start,
     heal,
     everyMinutes: 120,
-    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [50, 80, 95, 100], receivers: [0, 2] },
+    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [50, 80, 95, 100], receivers: [0, 2], ...FEW_KINDS },
     odd: false,
     closesAwake: true,
     migratedAtStart: true,

@@ -1,6 +1,7 @@
 import { Random } from '../engine/random.ts'
 import type { LastingFault } from '../world/lastingFault.ts'
 import type { Use } from '../world/ledger.ts'
+import { FEW_KINDS } from './kindSettings.ts'
 import type { Op, Scenario } from './scenario.ts'
 import { MODELS } from './usage.ts'
 
@@ -65,7 +66,7 @@ export function lastingScenario(seed: number): Scenario {
     start,
     heal,
     everyMinutes: days > 30 ? 60 : 30,
-    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [50, 100], receivers: [0, 1, 2] },
+    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [50, 100], receivers: [0, 1, 2], ...FEW_KINDS },
     odd: false,
     closesAwake: true,
     migratedAtStart: fault.kind !== 'd1Unmigrated',

@@ -3,6 +3,7 @@ import { Random } from '../engine/random.ts'
 import { RECEIVER_MODES } from '../world/receivers.ts'
 import { UPSTREAM_FAULTS } from '../world/upstreamFaults.ts'
 import { ageScenario } from './ageScenario.ts'
+import { kindChange, kindSettingsOf } from './kindSettings.ts'
 import { lastingScenario } from './lastingScenario.ts'
 import type { Alphabet, Op, Scenario, Settings } from './scenario.ts'
 import { sizeScenario } from './sizeScenario.ts'
@@ -14,7 +15,17 @@ const DAY = 24 * HOUR
 /** A plain week, a leap day, a year's end, a month's end. */
 const STARTS = ['2026-03-10', '2028-02-27', '2026-12-29', '2026-04-28'].map(date => Date.parse(`${date}T00:00:00Z`))
 const BLOWS: readonly Blow[] = ['crashBefore', 'crashAfter', 'throwBefore', 'throwAfter', 'hang']
-const CALLS: readonly (PortCall | null)[] = [null, 'sql', 'transaction', 'openai', 'd1', 'webhook', 'alarm', 'socket']
+const CALLS: readonly (PortCall | null)[] = [
+  null,
+  'sql',
+  'transaction',
+  'openai',
+  'd1',
+  'webhook',
+  'heartbeat',
+  'alarm',
+  'socket',
+]
 
 export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
   if (alphabet === 'age') return ageScenario(seed)
@@ -36,7 +47,16 @@ export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
     closesAwake: everyMinutes >= 30 || random.chance(0.05),
     migratedAtStart: alphabet === 'ordinary' || random.chance(0.7),
     watchdogMinutes: 5,
-    uses: makeUses(random.fork('uses'), { start, heal }, { late: unsettled, taken: unsettled / 3, veryLate: 0.03 }),
+    uses: makeUses(
+      random.fork('uses'),
+      { start, heal },
+      {
+        late: unsettled,
+        taken: unsettled / 3,
+        veryLate: 0.03,
+        kinds: true,
+      },
+    ),
     ops: makeOps(random.fork('ops'), alphabet, start, heal).sort((a, b) => a.at - b.at),
   }
 }
@@ -53,6 +73,7 @@ function settingsOf(random: Random): Required<Settings> {
     miniLimit: random.pick([2000, 5000, 10_000]),
     thresholds: random.pick([[80], [50, 80, 95, 100], [0.5, 33.333, 100], [10, 100, 150]]),
     receivers: random.pick([[], [0], [2], [0, 1, 2], [1, 2, 3]]),
+    ...kindSettingsOf(random),
   }
 }
 
@@ -157,5 +178,6 @@ function configured(random: Random): Settings {
   if (random.chance(0.4)) Object.assign(change, { premiumLimit: all.premiumLimit, miniLimit: all.miniLimit })
   if (random.chance(0.4)) change.thresholds = all.thresholds
   if (random.chance(0.4)) change.receivers = all.receivers
+  Object.assign(change, kindChange(random))
   return change
 }

@@ -4,6 +4,7 @@ import type { LastingFault } from '../world/lastingFault.ts'
 import type { Use } from '../world/ledger.ts'
 import type { ReceiverMode } from '../world/receivers.ts'
 import type { UpstreamFault } from '../world/upstreamFaults.ts'
+import type { KindSettings } from './kindSettings.ts'
 
 export const ALPHABETS = ['ordinary', 'adversarial', 'nemesis'] as const
 /** Lives that are long, or of a large organisation, or sick for long: a few of them, each with checks of its own. */
@@ -30,7 +31,7 @@ export type Op = { at: number } & (
   | { kind: 'connect'; broken: boolean }
 )
 
-export interface Settings {
+export interface Settings extends Partial<KindSettings> {
   premiumLimit?: number
   miniLimit?: number
   thresholds?: number[]

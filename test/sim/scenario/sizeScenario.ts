@@ -1,6 +1,7 @@
 import { Random } from '../engine/random.ts'
 import type { Use } from '../world/ledger.ts'
 import { RECEIVER_URLS } from '../world/receivers.ts'
+import { FEW_KINDS } from './kindSettings.ts'
 import type { Op, Scenario } from './scenario.ts'
 import { MODELS } from './usage.ts'
 
@@ -29,6 +30,7 @@ export function sizeScenario(seed: number): Scenario {
       miniLimit: 500_000,
       thresholds: [10, 20, 30, 50, 80, 95, 100],
       receivers: RECEIVER_URLS.map((_, index) => index),
+      ...FEW_KINDS,
     },
     odd: false,
     closesAwake: false,

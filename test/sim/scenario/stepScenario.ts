@@ -1,11 +1,22 @@
 import { Random } from '../engine/random.ts'
 import type { Use } from '../world/ledger.ts'
+import { KINDS, type KindSettings } from './kindSettings.ts'
 import type { Scenario } from './scenario.ts'
 import { makeUses } from './usage.ts'
 
 const MIDNIGHT = Date.parse('2026-05-01T00:00:00Z')
 const MINUTE = 60_000
 const OWNERS = { apiKey: 'key_a', user: 'user-a' }
+
+const EVERY_KIND: KindSettings = {
+  alerts: KINDS,
+  limitCounts: 'all',
+  budgetUsd: 0.02,
+  budgetThresholds: [10, 100],
+  digest: { everyHours: 1, hour: 0, minute: 10 },
+  leftoverHours: 1,
+  heartbeat: true,
+}
 
 /** Every quarter of an hour a little of both tiers, so that one poll after the other crosses something. */
 function crossings(start: number, heal: number): Use[] {
@@ -42,7 +53,7 @@ export function stepScenario(): Scenario {
     start,
     heal,
     everyMinutes: 30,
-    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [10, 50, 100], receivers: [0, 1, 2] },
+    settings: { premiumLimit: 3000, miniLimit: 2000, thresholds: [10, 50, 100], receivers: [0, 1, 2], ...EVERY_KIND },
     odd: false,
     closesAwake: false,
     migratedAtStart: true,

@@ -1,5 +1,6 @@
 import type { Random } from '../engine/random.ts'
 import type { Use } from '../world/ledger.ts'
+import { addKindUses } from './kindUses.ts'
 import { CLOSED_MS, SETTLE_MS, USE_GOES_ON_MS, VERY_LATE_MS } from './scenario.ts'
 
 const HOUR = 3600
@@ -23,6 +24,8 @@ interface Habits {
   taken: number
   /** Share of uses that OpenAI changes after their day has closed. */
   veryLate: number
+  /** Also what other kinds than thresholds tell of. */
+  kinds?: boolean
 }
 
 /** Requests from a month before the start on. Nothing changes in the last hour before either look. */
@@ -43,7 +46,7 @@ export function makeUses(random: Random, span: { start: number; heal: number }, 
       uses.push(use)
     }
   }
-  return uses
+  return habits.kinds === true ? addKindUses(random.fork('kinds'), uses, span, end) : uses
 }
 
 function makeUse(random: Random, at: number): Use {

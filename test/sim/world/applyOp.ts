@@ -101,12 +101,20 @@ function applyMoment(world: World, op: Op): boolean {
   }
 }
 
+function askHeadroom(world: World, tier: 'premium' | 'mini'): void {
+  const { platform, headrooms, timeline } = world
+  void platform
+    .call(object => object.headroom(tier, 1000))
+    .then(headroom => headroom !== null && headrooms.push({ at: timeline.now, headroom }))
+}
+
 function ask(world: World, op: Op): void {
   const { platform } = world
   const tell = (method: 'watch' | 'poll' | 'usageText' | 'status' | 'ready') =>
     void platform.call<unknown>(object => object[method]()).then(answer => world.note(answer))
   if (op.kind === 'poll') tell('poll')
   if (op.kind === 'look') for (const method of ['watch', 'usageText', 'status', 'ready'] as const) tell(method)
+  if (op.kind === 'look') for (const tier of ['premium', 'mini'] as const) askHeadroom(world, tier)
   if (op.kind === 'connect') void world.connect(op.broken)
   if (op.kind === 'reconcile') {
     const date = new Date(world.timeline.now - op.daysAgo * 86_400_000).toISOString().slice(0, 10)

@@ -1,6 +1,7 @@
 import type { FaultPoints } from '../engine/faultPoints.ts'
 import type { Random } from '../engine/random.ts'
 import type { Timeline } from '../engine/timeline.ts'
+import type { Heartbeats } from './heartbeats.ts'
 import type { Receivers } from './receivers.ts'
 import type { OpenAI } from './upstream.ts'
 import type { Answer } from './upstreamFaults.ts'
@@ -22,17 +23,19 @@ export class Network {
   readonly #random: Random
   readonly #openai: OpenAI
   readonly #receivers: Receivers
+  readonly #heartbeats: Heartbeats
   /** Requests to hosts that nobody configured: none may ever happen. */
   readonly strays: string[] = []
   requests = 0
   /** What OpenAI takes. */
   key = ''
 
-  constructor(timeline: Timeline, random: Random, openai: OpenAI, receivers: Receivers) {
+  constructor(timeline: Timeline, random: Random, openai: OpenAI, receivers: Receivers, heartbeats: Heartbeats) {
     this.#timeline = timeline
     this.#random = random
     this.#openai = openai
     this.#receivers = receivers
+    this.#heartbeats = heartbeats
   }
 
   fetch(caller: Caller, address: string, init: RequestInit): Promise<unknown> {
@@ -40,7 +43,8 @@ export class Network {
     this.requests++
     const url = new URL(address)
     const receiver = this.#receivers.indexOf(url)
-    const blow = caller.points.next(receiver >= 0 ? 'webhook' : 'openai')
+    const isBeat = this.#heartbeats.isFor(url)
+    const blow = caller.points.next(receiver >= 0 ? 'webhook' : isBeat ? 'heartbeat' : 'openai')
     if (blow === 'crashBefore') return caller.die()
     caller.flush()
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
@@ -85,6 +89,7 @@ export class Network {
       if (key !== `Bearer ${this.key}`) return this.#openai.refuse(this.#timeline.now)
       return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number, arrives)
     }
+    if (this.#heartbeats.isFor(url)) return this.#heartbeats.answer(url, this.#timeline.now, caller.clockMs())
     this.strays.push(url.hostname)
     return { status: 404, body: '' }
   }

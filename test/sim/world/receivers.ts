@@ -1,4 +1,5 @@
 import type { Random } from '../engine/random.ts'
+import { noticeKeyOf } from './noticeKey.ts'
 import type { Answer } from './upstreamFaults.ts'
 
 export const RECEIVER_MODES = [
@@ -99,6 +100,8 @@ function statusOf(mode: ReceiverMode, body: string): number | null {
 
 /** Read from the words that a person sees: date, tier and the highest threshold passed, as in the alert's id. */
 function keyOf(body: string): string {
+  const notice = noticeKeyOf(body)
+  if (notice !== null) return notice
   const [, news, since] = /tracker (is blind|sees again)[^\d]*(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) UTC/.exec(body) ?? []
   if (since !== undefined) return `${news === 'is blind' ? 'blind' : 'seeing'} ${since}`
   if (body.includes('thresholds were passed on')) return missedKey(entriesIn(body))

@@ -25,6 +25,12 @@ export interface Walk {
   sums: { start: number; sum: Sum }[]
 }
 
+export interface CostRead {
+  from: number
+  startedAt: number
+  clockS: number
+}
+
 interface Pending extends Walk {
   /** A page of it was nothing to believe, or never arrived. */
   unusable: boolean
@@ -51,6 +57,8 @@ export class OpenAI {
   readonly requestTimes: number[] = []
   /** Questions by minutes and hours whose answer was no good (true ms). */
   readonly failedFine: number[] = []
+  /** Costs that were answered well: when they were asked for, and what the product's clock said. */
+  readonly costReads: CostRead[] = []
   /** When and until when the product was asked to stay away (true ms). */
   readonly limits: { at: number; until: number }[] = []
   readonly faultsServed = new Map<UpstreamFault, number>()
@@ -94,7 +102,14 @@ export class OpenAI {
     const beside = administrationPage(url, this.#ledger, trueMs / 1000)
     if (beside !== null) {
       const text = JSON.stringify(beside)
-      return { status: 200, body: fault === null || fault === 'halfGone' ? text : spoil(fault, text) }
+      const isWell = fault === null || fault === 'halfGone'
+      if (isWell && arrives && url.pathname.endsWith('/costs'))
+        this.costReads.push({
+          from: Number(url.searchParams.get('start_time')),
+          startedAt: trueMs,
+          clockS: Math.floor(clockMs / 1000),
+        })
+      return { status: 200, body: isWell ? text : spoil(fault, text) }
     }
     const walk = this.#walk(url, trueMs, clockMs, incarnation, fault === 'halfGone')
     const spoils = fault !== null && fault !== 'halfGone'

@@ -1,4 +1,6 @@
+import { kindVars } from '../scenario/kindSettings.ts'
 import type { Settings } from '../scenario/scenario.ts'
+import { HEARTBEAT_URL } from './heartbeats.ts'
 import type { Vars } from './platform.ts'
 import { RECEIVER_URLS } from './receivers.ts'
 
@@ -12,5 +14,6 @@ export function varsOf(minutes: number, key: string, settings: Required<Settings
     ALERT_THRESHOLD: settings.thresholds.join(','),
     ALERT_WEBHOOK_URL: settings.receivers.map(index => RECEIVER_URLS[index]).join(' '),
     AUTH_MODE: 'open',
+    ...kindVars(settings, HEARTBEAT_URL),
   }
 }

@@ -1,10 +1,11 @@
 import { FaultPoints } from '../engine/faultPoints.ts'
-import type { TrackerClass } from '../engine/loadProduct.ts'
+import type { HeadroomAnswer, TrackerClass, UsageAnswer } from '../engine/loadProduct.ts'
 import { Random } from '../engine/random.ts'
 import { type SimSocket, surround } from '../engine/standIns.ts'
 import { Timeline } from '../engine/timeline.ts'
 import type { Scenario, Settings } from '../scenario/scenario.ts'
 import { applyOp } from './applyOp.ts'
+import { Heartbeats } from './heartbeats.ts'
 import { HistoryDatabase } from './historyDatabase.ts'
 import { Ledger } from './ledger.ts'
 import { Network } from './network.ts'
@@ -29,6 +30,13 @@ export interface WrongTime {
   to: number
 }
 
+/** An answer of `/api/usage`, or a frame of it: when (true ms), and what the product's clock said. */
+export interface SeenUsage {
+  at: number
+  clockS: number
+  usage: UsageAnswer
+}
+
 /** Everything around one product, and the record of what happened to it. */
 export class World {
   readonly scenario: Scenario
@@ -39,6 +47,7 @@ export class World {
   readonly ledger: Ledger
   readonly openai: OpenAI
   readonly receivers: Receivers
+  readonly heartbeats: Heartbeats
   readonly network: Network
   readonly platform: Platform
   readonly settings: Setting[]
@@ -47,6 +56,9 @@ export class World {
   readonly cuts: number[] = []
   /** Numbers of the frames in the order in which they went out. */
   readonly frames: { seq: number; type: string; socket: SimSocket }[] = []
+  /** What the product said of today, as it said it. */
+  readonly usages: SeenUsage[] = []
+  readonly headrooms: { at: number; headroom: HeadroomAnswer }[] = []
   readonly faultLogs: string[] = []
   readonly leaks: string[] = []
   readonly rejections: string[] = []
@@ -65,7 +77,8 @@ export class World {
     this.openai = new OpenAI(this.ledger, random.fork('openai'))
     this.openai.odd = scenario.odd
     this.receivers = new Receivers(random.fork('receivers'))
-    this.network = new Network(this.timeline, random.fork('network'), this.openai, this.receivers)
+    this.heartbeats = new Heartbeats(random.fork('heartbeats'))
+    this.network = new Network(this.timeline, random.fork('network'), this.openai, this.receivers, this.heartbeats)
     this.network.key = ADMIN_KEY
     this.settings = [{ at: scenario.start, settings: scenario.settings }]
     const vars = varsOf(scenario.everyMinutes, this.#key, scenario.settings)
@@ -154,12 +167,19 @@ export class World {
   note(answer: unknown): void {
     this.answers++
     const text = JSON.stringify(answer ?? null)
+    if (typeof answer === 'string' && answer.startsWith('{"date"'))
+      this.usages.push({
+        at: this.timeline.now,
+        clockS: this.platform.clockMs() / 1000,
+        usage: JSON.parse(answer) as UsageAnswer,
+      })
     if (/canarysecret|CANARY/.test(text)) this.leaks.push(`an answer: ${text.slice(0, 200)}`)
   }
 
   #frame(socket: SimSocket, text: string): void {
-    const { seq, type } = JSON.parse(text) as { seq: number; type: string }
+    const { seq, type, usage } = JSON.parse(text) as { seq: number; type: string; usage?: UsageAnswer }
     this.frames.push({ seq, type, socket })
+    if (usage !== undefined) this.usages.push({ at: this.timeline.now, clockS: this.platform.clockMs() / 1000, usage })
     if (/canarysecret|CANARY/.test(text)) this.leaks.push(`a frame: ${text.slice(0, 200)}`)
   }
 
