@@ -207,7 +207,19 @@ export interface DeliveryView {
   delivered_at: number | null
 }
 
-export type ChannelKind = 'slack' | 'discord' | 'generic'
+export type ChannelKind =
+  | 'slack'
+  | 'discord'
+  | 'teams'
+  | 'googlechat'
+  | 'telegram'
+  | 'ntfy'
+  | 'gotify'
+  | 'mattermost'
+  | 'pagerduty'
+  | 'alertmanager'
+  | 'email'
+  | 'generic'
 
 export interface AlertView {
   id: number

@@ -1,6 +1,8 @@
 import type { AlertMessage } from './alertMessage.ts'
 import type { MissedMessage } from './missedMessage.ts'
+import type { ResolvedMessage } from './resolvedMessage.ts'
+import type { TestMessage } from './testMessage.ts'
 import type { WatchMessage } from './watchMessage.ts'
 
 /** Everything that a receiver is ever told. */
-export type Message = AlertMessage | MissedMessage | WatchMessage
+export type Message = AlertMessage | MissedMessage | WatchMessage | ResolvedMessage | TestMessage

@@ -2,6 +2,7 @@ import { alertWords } from './alertWords.ts'
 import type { Message } from './message.ts'
 import type { MessageWords } from './messageWords.ts'
 import { missedWords } from './missedWords.ts'
+import { resolvedWords, testWords } from './noticeWords.ts'
 import { watchWords } from './watchWords.ts'
 
 export interface WordsOptions {
@@ -31,6 +32,10 @@ function ownWords(message: Message): MessageWords {
     case 'blind':
     case 'seeing':
       return watchWords(message)
+    case 'resolved':
+      return resolvedWords(message)
+    case 'test':
+      return testWords(message)
     default:
       return message satisfies never
   }

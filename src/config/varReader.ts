@@ -56,6 +56,11 @@ export class VarReader<Name extends string> {
     return fallback
   }
 
+  /** True where the platform binds something under this name: an object with methods, and no text. */
+  isBound(name: string): boolean {
+    return typeof (this.#vars as Record<string, unknown>)[name] === 'object'
+  }
+
   problem(name: Name, message: string): void {
     this.problems.push({ name, message })
   }
@@ -78,6 +83,7 @@ function textOf(value: unknown): string {
 }
 
 function shownDefault(value: unknown): string {
+  if (value === null) return '(none)'
   if (value instanceof Map) return '(none)'
   return Array.isArray(value) ? value.join(',') : String(value)
 }

@@ -10,6 +10,8 @@ const EVENT_TYPES: Record<Message['kind'], string> = {
   missed: 'usage.threshold.crossed',
   blind: 'tracker.blind',
   seeing: 'tracker.seeing',
+  resolved: 'incident.resolved',
+  test: 'tracker.test',
 }
 
 export function eventType(message: Message): string {
@@ -26,6 +28,10 @@ export function messageFields(message: Message): object {
     case 'blind':
     case 'seeing':
       return watchFields(message)
+    case 'resolved':
+      return { incident: message.key, started_at: message.startedAt }
+    case 'test':
+      return { test: true }
     default:
       return message satisfies never
   }

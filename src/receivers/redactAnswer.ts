@@ -26,7 +26,9 @@ function secretParts(url: URL): string[] {
     ...path,
     ...query,
   ]
-  const decoded = parts.flatMap(part => [
+  // A token behind a prefix (`bot1:token`), or the parts of an address.
+  const split = parts.flatMap(part => part.split(/[:@]/))
+  const decoded = [...parts, ...split].flatMap(part => [
     part,
     decode(part),
     part.replaceAll('&', '&amp;'),

@@ -11,6 +11,7 @@ import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
+import { resolveEnded } from './messages/resolveEnded.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
@@ -73,6 +74,7 @@ export class Tracker {
     const [written, read] = [ports.sql.rowsWritten(), ports.sql.rowsRead()]
     try {
       heedSettings(this.desk)
+      resolveEnded(this.desk)
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       tellIfBlind(this.desk)
       // Messages wait for no other read.
@@ -104,6 +106,7 @@ export class Tracker {
   async pollNow(): Promise<PollOutcome> {
     this.desk.begin()
     heedSettings(this.desk)
+    resolveEnded(this.desk)
     const outcome = await this.poll('manual')
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
     this.#showStatus()
@@ -121,6 +124,7 @@ export class Tracker {
   async reconcile(date: string): Promise<ReconcileOutcome> {
     this.desk.begin()
     heedSettings(this.desk)
+    resolveEnded(this.desk)
     let outcome: ReconcileOutcome
     try {
       outcome = await this.#reconciler.reconcile(date)

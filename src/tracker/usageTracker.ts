@@ -58,8 +58,11 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       readKeys,
       // Read at use: a test may put another database in its place.
       writeHistory: entries => writeHistory(this.env.DB, entries),
-      sendWebhook: (channel, message, delivery) =>
-        sendWebhook(channel, message, delivery, this.#readConfig().webhookSecret, Date.now()),
+      sendWebhook: (channel, message, delivery) => {
+        const { webhookSecret: secret, publicUrl, emailFrom: from } = this.#readConfig()
+        const email = { binding: this.env.EMAIL ?? null, from }
+        return sendWebhook(channel, message, delivery, { secret, publicUrl, email, now: Date.now() })
+      },
       broadcast: frames => this.#hub.broadcast(frames, nowS()),
       connections: () => this.#hub.count(),
       log: record => console.log(JSON.stringify(record)),

@@ -1,11 +1,14 @@
 import type { Delivery } from '../../outbox/delivery.ts'
 import { drainDeliveries, type Owed } from '../../outbox/drainDeliveries.ts'
+import { hasState } from '../../receivers/isWanted.ts'
+import type { ChannelKind } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
 import { markSent } from '../store/alertStore.ts'
 import { nextDeliveryDue, readOwed, writeDelivery } from '../store/deliveryStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { isOutdated } from '../watch/blindNotice.ts'
 import { dropDelivery, noteDelivery } from './oweMessage.ts'
+import { isOver } from './resolveEnded.ts'
 
 /** Messages owed to receivers, sent beside the polls: a receiver that hangs delays nothing but itself. */
 export class Deliveries {
@@ -79,7 +82,8 @@ export class Deliveries {
     const { ports, memory } = this.#desk
     const owed: Owed[] = []
     for (const each of readOwed(ports.sql, now)) {
-      if (!isOutdated(each.message, memory.state)) owed.push(each)
+      const kind = each.delivery.channel.split('-')[0] as ChannelKind
+      if (!isOutdated(each.message, memory.state) && !isOver(each, hasState(kind))) owed.push(each)
       else {
         ports.sql.transaction(() => dropDelivery(ports.sql, each.delivery))
         ports.log({ event: 'outdated', message: each.message.id, channel: each.delivery.channel })

@@ -1,7 +1,10 @@
+import { incidentOf } from '../../alerts/incidentOf.ts'
 import type { Message } from '../../alerts/message.ts'
 import { healthAfter } from '../../outbox/channelHealth.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import { newDelivery } from '../../outbox/newDelivery.ts'
+import type { Channel } from '../../receivers/channel.ts'
+import { hasState, isWanted } from '../../receivers/isWanted.ts'
 import type { Desk } from '../desk.ts'
 import {
   deleteDelivery,
@@ -14,13 +17,20 @@ import {
 import type { Sql } from '../store/sql.ts'
 
 /**
- * Owes a message to every receiver, in the transaction that the caller is in: what is seen and who must be told of it are
+ * Owes a message to every receiver that wants it, in the transaction that the caller is in: what is seen and who must be told of it are
  * stored together or not at all. Without a receiver the message waits for one as long as it is news.
  */
 export function oweMessage(desk: Desk, message: Message, now: number): void {
   const { sql } = desk.ports
   insertMessage(sql, message, now)
-  for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))
+  const told = desk.config.channels.filter(channel => isWanted(channel, message))
+  for (const channel of told) noteDelivery(sql, withEnd(newDelivery(message.id, channel.id, now), channel, message))
+}
+
+/** A new delivery as it is stored: with the time at which its receiver must be told that it is over. */
+export function withEnd(delivery: Delivery, { kind }: Channel, message: Message): Delivery {
+  const { endsByTime, endsAt } = incidentOf(message)
+  return hasState(kind) && endsByTime ? { ...delivery, endsAt } : delivery
 }
 
 /** Writes a delivery together with what is known of its receiver. */

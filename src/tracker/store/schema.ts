@@ -121,6 +121,11 @@ const MIGRATIONS: readonly string[][] = [
     'ALTER TABLE poll_state ADD COLUMN blind_told TEXT',
   ],
   [...NEW_BOOKS, ...FROM_OLD_BOOKS],
+  [
+    // When a receiver that holds incidents open must be told that this one is over; null: it need not, or it is owed.
+    'ALTER TABLE delivery ADD COLUMN ends_s INTEGER',
+    'CREATE INDEX delivery_ends ON delivery (ends_s) WHERE ends_s IS NOT NULL',
+  ],
 ]
 
 /**
