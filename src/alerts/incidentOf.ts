@@ -48,7 +48,7 @@ export function incidentOf(message: Message): Incident {
     case 'resolved': {
       const { key, tier, startedAt, severities } = message
       const ended = { startsAt: startedAt, endsAt: firedAt, hasEnded: true, severities }
-      return { ...ongoing, ...ended, key, ...(tier !== undefined && { tier }) }
+      return { ...ongoing, ...ended, kind: message.of, key, ...(tier !== undefined && { tier }) }
     }
     case 'test':
       return { ...ongoing, kind, key: `oai-usage/${id}`, endsAt: firedAt + TEST_S }

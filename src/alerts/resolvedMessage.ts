@@ -9,7 +9,7 @@ export interface ResolvedMessage {
   firedAt: number
   /** What has ended: the key of its incident, and what its messages were about. */
   key: string
-  of: AlertKind
+  of: AlertKind | 'test'
   tier?: Tier
   /** Unix seconds: when the first of its messages was fired. */
   startedAt: number

@@ -6,8 +6,8 @@ import { costs } from './costs.ts'
 import { health, ready } from './health.ts'
 import { history } from './history/history.ts'
 import { live } from './live.ts'
-import { poll, reconcile } from './trackerActions.ts'
-import { alerts, models, status, usage } from './trackerReads.ts'
+import { poll, reconcile, testReceiver } from './trackerActions.ts'
+import { alerts, models, receivers, status, usage } from './trackerReads.ts'
 
 /** The first handler that gives something back answers the request. */
 export type Handler = (call: Call) => object | undefined | Promise<object | undefined>
@@ -27,6 +27,8 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/breakdown': reads(breakdown),
   '/api/costs': reads(costs),
   '/api/status': reads(status),
+  '/api/receivers': reads(receivers),
+  '/api/receivers/:id/test': acts(testReceiver),
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
   '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [forAnyOwnPage, signOut] },

@@ -3,7 +3,7 @@ import type { Message } from '../alerts/message.ts'
 import { subjectsOf } from '../alerts/subjectsOf.ts'
 import { ALERT_KINDS, type AlertKind } from '../wire.ts'
 import type { Channel } from './channel.ts'
-import { kindNamed } from './kinds.ts'
+import { hasState } from './traits.ts'
 
 /** Nothing that begins and ends: where it would be an incident, it comes only when it is asked for. */
 const NO_INCIDENTS: readonly AlertKind[] = ['leftover', 'digest']
@@ -22,9 +22,4 @@ export function isWanted(channel: Channel, message: Message): boolean {
       (percentage === undefined || min === null || percentage >= min),
   )
   return passes && kindsFor(channel).includes(alertKindOf(message))
-}
-
-/** Whether such a receiver holds incidents open until it is told their end. Storage may name a kind of a later release. */
-export function hasState(kind: Channel['kind']): boolean {
-  return kindNamed(kind)?.hasState === true
 }

@@ -1,5 +1,5 @@
 import { startDeadline } from '../deadline.ts'
-import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
+import type { PollOutcome, ReceiverTestOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
 import type { AlertView } from '../wire.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
@@ -11,6 +11,7 @@ import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
+import { ReceiverTests } from './messages/receiverTests.ts'
 import { resolveEnded } from './messages/resolveEnded.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
@@ -34,6 +35,7 @@ export class Tracker {
   readonly #deliveries: Deliveries
   readonly #manual: ManualPolls
   readonly #reconciler: Reconciler
+  readonly #tests: ReceiverTests
   readonly #onChange: () => void
   /** Polls and reconciles run one after the other, so that none can overwrite a later one. */
   #lane: Promise<unknown> = Promise.resolve()
@@ -52,6 +54,7 @@ export class Tracker {
     this.views = new Views(this.desk)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
+    this.#tests = new ReceiverTests(this.desk)
     this.#deliveries = new Deliveries(
       this.desk,
       () => {
@@ -136,6 +139,13 @@ export class Tracker {
     this.#showStatus()
     this.#onChange()
     return outcome
+  }
+
+  /** Sends a test message; like every request, this one has its own budget. */
+  async testReceiver(id: string): Promise<ReceiverTestOutcome> {
+    this.desk.begin()
+    heedSettings(this.desk)
+    return this.#tests.test(id)
   }
 
   /** What a dashboard that connects is told first. */

@@ -20,6 +20,7 @@ import { Tracker } from './tracker.ts'
 import { costsView } from './views/costsView.ts'
 import { hourPage, ownDays, ownHours, ownTicks } from './views/ownHistory.ts'
 import { ownUsage } from './views/ownUsage.ts'
+import { receiversView } from './views/receiversView.ts'
 
 /**
  * Should the run be killed where the platform does not run it again, this alarm does. It takes the place of the one that
@@ -133,6 +134,14 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
 
   async costs(by: CostsBy, from: string, to: string) {
     return costsView(this.#tracker.desk, { by, from, to })
+  }
+
+  async receivers() {
+    return receiversView(this.#tracker.desk)
+  }
+
+  async testReceiver(id: string) {
+    return this.#tracker.testReceiver(id)
   }
 
   async endSession(id: string, expiresAt: number) {

@@ -1,7 +1,6 @@
 import type { Delivery } from '../../outbox/delivery.ts'
 import { drainDeliveries, type Owed } from '../../outbox/drainDeliveries.ts'
-import { hasState } from '../../receivers/isWanted.ts'
-import type { ChannelKind } from '../../wire.ts'
+import { hasState, kindOfId } from '../../receivers/traits.ts'
 import type { Desk } from '../desk.ts'
 import { markSent } from '../store/alertStore.ts'
 import { nextDeliveryDue, readOwed, writeDelivery } from '../store/deliveryStore.ts'
@@ -82,8 +81,8 @@ export class Deliveries {
     const { ports, memory } = this.#desk
     const owed: Owed[] = []
     for (const each of readOwed(ports.sql, now)) {
-      const kind = each.delivery.channel.split('-')[0] as ChannelKind
-      if (!isOutdated(each.message, memory.state) && !isOver(each, hasState(kind))) owed.push(each)
+      if (!isOutdated(each.message, memory.state) && !isOver(each, hasState(kindOfId(each.delivery.channel))))
+        owed.push(each)
       else {
         ports.sql.transaction(() => dropDelivery(ports.sql, each.delivery))
         ports.log({ event: 'outdated', message: each.message.id, channel: each.delivery.channel })

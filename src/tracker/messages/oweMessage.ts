@@ -4,7 +4,8 @@ import { healthAfter } from '../../outbox/channelHealth.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import { newDelivery } from '../../outbox/newDelivery.ts'
 import type { Channel } from '../../receivers/channel.ts'
-import { hasState, isWanted } from '../../receivers/isWanted.ts'
+import { isWanted } from '../../receivers/isWanted.ts'
+import { hasState } from '../../receivers/traits.ts'
 import type { Desk } from '../desk.ts'
 import {
   deleteDelivery,
