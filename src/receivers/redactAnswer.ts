@@ -16,7 +16,7 @@ export function redactAnswer(answer: string, url: URL): string {
 /** Longest first, so that no part leaves a rest of a longer one. */
 function secretParts(url: URL): string[] {
   const path = url.pathname.split('/')
-  const query = [...url.searchParams].flat()
+  const query = [...url.searchParams.values()]
   const parts = [
     url.href,
     url.host + url.pathname,
