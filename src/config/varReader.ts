@@ -56,9 +56,10 @@ export class VarReader<Name extends string> {
     return fallback
   }
 
-  /** True where the platform binds something under this name: an object with methods, and no text. */
+  /** True where the platform binds something under this name: what has methods, and no text. */
   isBound(name: string): boolean {
-    return typeof (this.#vars as Record<string, unknown>)[name] === 'object'
+    const bound = (this.#vars as Record<string, unknown>)[name] ?? ''
+    return typeof bound === 'object' || typeof bound === 'function'
   }
 
   problem(name: Name, message: string): void {

@@ -1,13 +1,15 @@
-import { messageText, wordsOf } from '../alerts/wordsOf.ts'
 import { classifyStatus } from './classifyStatus.ts'
 import { OPEN_PAGE } from './colours.ts'
 import { escapeMarkdown, unchanged } from './escapes.ts'
-import { fitted, linesWithin } from './fitted.ts'
+import { linesWithin } from './fitted.ts'
 import { type Kind, ORDINARY } from './kind.ts'
+import { shownParts, shownText } from './shownParts.ts'
 
 /** Gotify documents no limits (https://gotify.net/api-docs); nobody reads more on a phone. */
 const LONGEST_MESSAGE = 4000
-const LONGEST_VALUE = 500
+const WHOLE = { longest: LONGEST_MESSAGE, escapeText: unchanged }
+const TITLE = { longest: 500, escapeText: unchanged }
+const PART = { longest: 500, escapeText: escapeMarkdown }
 const PRIORITIES = { good: 3, warning: 6, critical: 8 } as const
 
 /** A server of Gotify: `gotify+https://host/message?token=<application token>`. */
@@ -19,18 +21,18 @@ export const gotify: Kind = {
       ? null
       : 'is no URL for messages of Gotify (gotify+https://host/message?token=<application token>)',
   render(message, options) {
-    const { severity, headline, facts, notes } = wordsOf(message, options)
+    const { severity, facts, notes } = shownParts(message, options, PART)
     const priority = PRIORITIES[severity]
-    if (options.plain) return { message: fitted(messageText(message, options), LONGEST_MESSAGE, unchanged), priority }
+    if (options.plain) return { message: shownText(message, options, WHOLE), priority }
     const { publicUrl } = options
     const lines = [
-      ...notes.map(note => `${shown(note)}\n`),
-      ...facts.map(({ label, value }) => `- **${shown(label)}**: ${shown(value)}`),
+      ...notes.map(note => `${note}\n`),
+      ...facts.map(({ label, value }) => `- **${label}**: ${value}`),
       ...(publicUrl ? [`\n[${OPEN_PAGE}](<${publicUrl}>)`] : []),
     ]
     return {
-      title: fitted(headline, LONGEST_VALUE, unchanged),
-      message: linesWithin(LONGEST_MESSAGE, lines),
+      title: shownParts(message, options, TITLE).headline,
+      message: linesWithin(LONGEST_MESSAGE, lines.length > 0 ? lines : [shownText(message, options, PART)]),
       priority,
       extras: {
         'client::display': { contentType: 'text/markdown' },
@@ -39,8 +41,4 @@ export const gotify: Kind = {
     }
   },
   judge: answer => classifyStatus('Gotify', answer),
-}
-
-function shown(text: string): string {
-  return fitted(text, LONGEST_VALUE, escapeMarkdown)
 }

@@ -1,41 +1,33 @@
-import { messageText, wordsOf } from '../alerts/wordsOf.ts'
 import { classifyStatus } from './classifyStatus.ts'
 import { COLOURS, OPEN_PAGE } from './colours.ts'
 import { escapeMarkdown } from './escapes.ts'
-import { fitted } from './fitted.ts'
 import { type Kind, ORDINARY } from './kind.ts'
+import { shownParts, shownText } from './shownParts.ts'
 
 /** A post has 16,383 characters at most (https://developers.mattermost.com/integrate/webhooks/incoming/). */
-const LONGEST_TEXT = 8000
-const LONGEST_VALUE = 500
-const MOST_FACTS = 20
+const WHOLE = { longest: 8000, escapeText: escapeMarkdown }
+const PART = { longest: 500, escapeText: escapeMarkdown }
 
 /** Incoming webhooks of Mattermost: `mattermost+https://host/hooks/<id>`. An unknown `type` makes it answer 500. */
 export const mattermost: Kind = {
   ...ORDINARY,
   name: 'mattermost',
   render(message, options) {
-    if (options.plain) return { text: fitted(messageText(message, options), LONGEST_TEXT, escapeMarkdown) }
-    const { severity, headline, facts, notes } = wordsOf(message, options)
+    if (options.plain) return { text: shownText(message, options, WHOLE) }
+    const { severity, headline, facts, notes } = shownParts(message, options, PART)
     const { publicUrl } = options
     return {
-      text: shown(headline),
+      text: headline,
       attachments: [
         {
-          fallback: fitted(messageText(message, options), LONGEST_VALUE, escapeMarkdown),
+          fallback: shownText(message, options, PART),
           color: COLOURS[severity],
           ...(publicUrl && { title: OPEN_PAGE, title_link: publicUrl }),
-          ...(notes.length > 0 && { text: notes.map(shown).join('\n') }),
-          fields: facts
-            .slice(0, MOST_FACTS)
-            .map(({ label, value }) => ({ short: true, title: shown(label), value: shown(value) })),
+          ...(notes.length > 0 && { text: notes.join('\n') }),
+          fields: facts.map(({ label, value }) => ({ short: true, title: label, value })),
         },
       ],
     }
   },
   judge: answer => classifyStatus('Mattermost', answer),
-}
-
-function shown(text: string): string {
-  return fitted(text, LONGEST_VALUE, escapeMarkdown)
 }

@@ -28,7 +28,7 @@ export const ntfy: Kind = {
     return {
       topic,
       title: shown(headline, LONGEST_TITLE),
-      message: shown([...sentences, ...notes].join('\n'), LONGEST_MESSAGE),
+      message: shown([...sentences, ...notes].join('\n') || headline, LONGEST_MESSAGE),
       priority: PRIORITIES[severity],
       tags: [eventType(message)],
       ...(publicUrl && { click: publicUrl, actions: [{ action: 'view', label: OPEN_PAGE, url: publicUrl }] }),

@@ -1,9 +1,9 @@
-import { messageText, wordsOf } from '../alerts/wordsOf.ts'
+import type { Fact } from '../alerts/messageWords.ts'
 import { classifyStatus } from './classifyStatus.ts'
 import { OPEN_PAGE } from './colours.ts'
 import { breakMarkup } from './escapes.ts'
-import { fitted } from './fitted.ts'
 import { type Kind, ORDINARY } from './kind.ts'
+import { shownParts, shownText } from './shownParts.ts'
 
 const HOST = /\.environment\.api\.powerplatform\.com$/
 /** What Microsoft has switched off: connectors, and the first address of Workflows. */
@@ -11,10 +11,8 @@ const RETIRED_HOST = /(^|\.)(webhook\.office\.com|outlook\.office\.com|logic\.az
 
 // Some 28 KB in all (https://learn.microsoft.com/microsoftteams/limits-specifications-teams); at four bytes a character
 // this is less.
-const MOST_FACTS = 20
-const LONGEST_LABEL = 80
-const LONGEST_VALUE = 250
-const LONGEST_TEXT = 4000
+const PART = { longest: 200, escapeText: breakMarkup }
+const WHOLE = { longest: 4000, escapeText: breakMarkup }
 const STYLES = { good: 'good', warning: 'warning', critical: 'attention' } as const
 
 /** The Workflows of Teams: "When a Teams webhook request is received". They answer 202 before anything is posted. */
@@ -31,17 +29,12 @@ export const teams: Kind = {
       : null
   },
   render(message, options) {
-    const { severity, headline, facts, notes } = wordsOf(message, options)
-    const rich = () => [
-      { type: 'Container', style: STYLES[severity], bleed: true, items: [heading(headline)] },
-      {
-        type: 'FactSet',
-        facts: facts.slice(0, MOST_FACTS).map(({ label, value }) => ({
-          title: fitted(label, LONGEST_LABEL, breakMarkup),
-          value: fitted(value, LONGEST_VALUE, breakMarkup),
-        })),
-      },
-      ...notes.map(note => textBlock(note, LONGEST_VALUE)),
+    const { severity, headline, facts, notes } = shownParts(message, options, PART)
+    const heading = { ...textBlock(headline), weight: 'Bolder', size: 'Medium' }
+    const rich = [
+      { type: 'Container', style: STYLES[severity], bleed: true, items: [heading] },
+      ...(facts.length > 0 ? [factSet(facts)] : []),
+      ...notes.map(textBlock),
     ]
     const { publicUrl } = options
     return {
@@ -53,7 +46,7 @@ export const teams: Kind = {
             $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
             type: 'AdaptiveCard',
             version: '1.4',
-            body: options.plain ? [textBlock(messageText(message, options), LONGEST_TEXT)] : rich(),
+            body: options.plain ? [textBlock(shownText(message, options, WHOLE))] : rich,
             ...(publicUrl &&
               !options.plain && { actions: [{ type: 'Action.OpenUrl', title: OPEN_PAGE, url: publicUrl }] }),
           },
@@ -64,10 +57,10 @@ export const teams: Kind = {
   judge: answer => classifyStatus('Teams', answer),
 }
 
-function textBlock(text: string, longest: number) {
-  return { type: 'TextBlock', text: fitted(text, longest, breakMarkup), wrap: true }
+function factSet(facts: readonly Fact[]) {
+  return { type: 'FactSet', facts: facts.map(({ label, value }) => ({ title: label, value })) }
 }
 
-function heading(text: string) {
-  return { ...textBlock(text, LONGEST_VALUE), weight: 'Bolder', size: 'Medium' }
+function textBlock(text: string) {
+  return { type: 'TextBlock', text, wrap: true }
 }

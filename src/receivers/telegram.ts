@@ -1,16 +1,17 @@
-import { messageText, wordsOf } from '../alerts/wordsOf.ts'
 import { classifyStatus } from './classifyStatus.ts'
 import { OPEN_PAGE } from './colours.ts'
 import { breakMarkup, escapeHtml } from './escapes.ts'
-import { fitted, linesWithin } from './fitted.ts'
+import { linesWithin } from './fitted.ts'
 import { type Kind, ORDINARY } from './kind.ts'
+import { shownParts, shownText } from './shownParts.ts'
 import { longestWait, secondsIn } from './waits.ts'
 
 const HOST = 'api.telegram.org'
 
 /** https://core.telegram.org/bots/api#sendmessage: after entities; tags and escapes are counted here too. */
 const LONGEST_TEXT = 4096
-const LONGEST_VALUE = 500
+const WHOLE = { longest: LONGEST_TEXT, escapeText: breakMarkup }
+const PART = { longest: 500, escapeText: (text: string) => escapeHtml(breakMarkup(text)) }
 
 /** A bot of Telegram: `https://api.telegram.org/bot<token>/sendMessage?chat_id=<id>`, a topic by `message_thread_id`. */
 export const telegram: Kind = {
@@ -30,13 +31,13 @@ export const telegram: Kind = {
       ...(topic > 0 && { message_thread_id: topic }),
       link_preview_options: { is_disabled: true },
     }
-    if (options.plain) return { ...common, text: fitted(messageText(message, options), LONGEST_TEXT, breakMarkup) }
-    const { headline, facts, notes } = wordsOf(message, options)
+    if (options.plain) return { ...common, text: shownText(message, options, WHOLE) }
+    const { headline, facts, notes } = shownParts(message, options, PART)
     const { publicUrl } = options
     const text = linesWithin(LONGEST_TEXT, [
-      `<b>${shown(headline)}</b>`,
-      ...notes.map(note => `<i>${shown(note)}</i>`),
-      ...facts.map(({ label, value }) => `<b>${shown(label)}:</b> ${shown(value)}`),
+      `<b>${headline}</b>`,
+      ...notes.map(note => `<i>${note}</i>`),
+      ...facts.map(({ label, value }) => `<b>${label}:</b> ${value}`),
     ])
     return {
       ...common,
@@ -52,8 +53,4 @@ export const telegram: Kind = {
       return classifyStatus('Telegram', { ...answer, shown: 'the group has another chat_id now; set that' }, wait)
     return classifyStatus('Telegram', answer, wait)
   },
-}
-
-function shown(text: string): string {
-  return fitted(text, LONGEST_VALUE, part => escapeHtml(breakMarkup(part)))
 }
