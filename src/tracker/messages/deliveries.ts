@@ -1,13 +1,11 @@
 import type { Delivery } from '../../outbox/delivery.ts'
 import { drainDeliveries, type Owed } from '../../outbox/drainDeliveries.ts'
-import { hasState, kindOfId } from '../../receivers/traits.ts'
 import type { Desk } from '../desk.ts'
 import { markSent } from '../store/alertStore.ts'
 import { nextDeliveryDue, readOwed, writeDelivery } from '../store/deliveryStore.ts'
 import { writePollState } from '../store/pollState.ts'
-import { isOutdated } from '../watch/blindNotice.ts'
+import { isObsolete } from './isObsolete.ts'
 import { dropDelivery, noteDelivery } from './oweMessage.ts'
-import { isOver } from './resolveEnded.ts'
 
 /** Messages owed to receivers, sent beside the polls: a receiver that hangs delays nothing but itself. */
 export class Deliveries {
@@ -81,8 +79,7 @@ export class Deliveries {
     const { ports, memory } = this.#desk
     const owed: Owed[] = []
     for (const each of readOwed(ports.sql, now)) {
-      if (!isOutdated(each.message, memory.state) && !isOver(each, hasState(kindOfId(each.delivery.channel))))
-        owed.push(each)
+      if (!isObsolete(each, memory.state)) owed.push(each)
       else {
         ports.sql.transaction(() => dropDelivery(ports.sql, each.delivery))
         ports.log({ event: 'outdated', message: each.message.id, channel: each.delivery.channel })

@@ -12,7 +12,7 @@ import { noteDelivery } from './oweMessage.ts'
 /**
  * Owes the end of what has ended by time to the receivers that hold it open: one message an incident, to those that have got
  * one of its messages, or may have. In one transaction, so that an end is owed once whatever happens; what was never told is
- * not owed any more from then on (`isOver`).
+ * not owed any more from then on (`isObsolete`).
  */
 export function resolveEnded(desk: Desk): void {
   const { sql } = desk.ports
@@ -38,11 +38,6 @@ export function resolveEnded(desk: Desk): void {
     return { ...memory, state }
   })
   desk.ports.log({ event: 'ended', deliveries: told.length })
-}
-
-/** `hasState`: of the receiver. True for what began and is over: its end is owed already, or nobody needs to know of it. */
-export function isOver({ delivery, message }: Owed, hasState: boolean): boolean {
-  return hasState && incidentOf(message).endsByTime && (delivery.endsAt ?? null) === null
 }
 
 /** `of`: the deliveries of one incident's messages, oldest first; never empty. */

@@ -155,6 +155,27 @@ describe('an incident at a receiver that holds it open', () => {
     expect(events(world).length).toBe(2)
   })
 
+  it('that the tracker was blind is ended, though it is blind again before the receiver answers', async () => {
+    const world = await lateInTheDay([`${PAGERDUTY}#kinds=watch`, HOOK])
+    world.upstream = () => new Response(null, { status: 503 })
+    await world.run(world.now + 40 * MINUTE)
+    const [first = ''] = events(world)
+    const before = world.sent.length
+    world.receiver = () => new Response(null, { status: 503 })
+    world.upstream = () => null
+    await world.run(world.now + 10 * MINUTE)
+    world.upstream = () => new Response(null, { status: 503 })
+    await world.run(world.now + 40 * MINUTE)
+    world.receiver = ACCEPTED
+    world.sent.splice(0, before)
+    const tries = events(world).length
+    await world.run(world.now + 2 * 3600)
+    expect(events(world).slice(tries)).toContain(first.replace('trigger', 'resolve'))
+    // Who holds nothing open is told of the present alone.
+    const last = sentTo(world, 'hook.example').slice(-1)
+    expect(last[0]?.body).toContain('is blind')
+  })
+
   it('is told to a receiver that is set later, and resolved there too', async () => {
     const world = await lateInTheDay([])
     useHalf(world)
