@@ -37,6 +37,8 @@ describe('parseChannel', () => {
     ...Object.entries(SAMPLE_URLS).map(([kind, url]): [string, string] => [url, kind]),
     ['https://events.eu.pagerduty.com/v2/enqueue?routing_key=R0123456789012345678901234567890', 'pagerduty'],
     ['ntfy+https://push.example.com/base/topic', 'ntfy'],
+    ['mailto:%zz@example.com', 'email'],
+    ['mailto:on%20call@example.com', 'refused: it is not one address (mailto:name@example.com)'],
     ['https://push.example.com/message?token=A1', 'generic'],
     ['https://alerts.example.com/api/v2/alerts', 'generic'],
     ['https://chat.example.com/hooks/x', 'generic'],
