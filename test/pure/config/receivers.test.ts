@@ -41,6 +41,12 @@ describe('ALERT_WEBHOOK_URL', () => {
     expect(text).not.toContain('path')
   })
 
+  it('takes what stands behind a comma for an entry of its own where there is no fragment', () => {
+    const { channels, problems } = read({ ALERT_WEBHOOK_URL: `${A},hook,https://b.example/x` })
+    expect(channels.length).toBe(2)
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(/entry 2, is not a URL/)])
+  })
+
   it('says that one receiver stands there twice with several fragments', () => {
     expect(problems({ ALERT_WEBHOOK_URL: `${A} ${A}#min=95` })).toEqual([
       ['ALERT_WEBHOOK_URL', expect.stringMatching(/entry 2, is the same receiver as one before it/)],

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { newDelivery } from '../../../src/outbox/newDelivery.ts'
 import { claim } from '../../../src/outbox/settleDelivery.ts'
 import { parseChannel } from '../../../src/receivers/channel.ts'
+import { kindNamed } from '../../../src/receivers/kinds.ts'
 import { sendWebhook } from '../../../src/receivers/webhookSender.ts'
 import { sampleCauses, sampleMessage } from '../alerts/sampleMessage.ts'
 import { sampleMeans } from './sampleMeans.ts'
@@ -37,6 +38,31 @@ describe.each(STAND_INS)('%s', kind => {
   it('that moves is not followed', async () => {
     expect(await sendTo(kind, 'moved')).toMatchObject({ outcome: 'refused', status: 302 })
   })
+})
+
+it.each<[Kind, string]>([
+  ['slack', SAMPLE_URLS.slack],
+  ['discord', `${SAMPLE_URLS.discord}?wait=true`],
+  ['teams', SAMPLE_URLS.teams],
+  ['googlechat', `${SAMPLE_URLS.googlechat}&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD`],
+  ['telegram', `https://api.telegram.org/bot123456:${TOKEN}/sendMessage`],
+  ['ntfy', 'https://ntfy.sh/'],
+  ['gotify', `https://push.example.com/message?token=A${TOKEN}`],
+  ['mattermost', `https://chat.example.com/hooks/${TOKEN}`],
+  ['pagerduty', 'https://events.pagerduty.com/v2/enqueue'],
+  ['alertmanager', `https://alerts.example.com/${TOKEN}/api/v2/alerts`],
+  ['generic', SAMPLE_URLS.generic],
+])('%s is asked at %s', async (kind, address) => {
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (url: string) => new Response(String(asked.push(url))))
+  const parsed = parseChannel(SAMPLE_URLS[kind])
+  if (parsed.ok) await sendWebhook(parsed.channel, sampleMessage(), newDelivery('m', 'c', 0), sampleMeans())
+  expect(asked).toEqual([address])
+})
+
+it('ntfy under a path is asked at that path, with what lets it in', () => {
+  const url = new URL('https://push.example.com/base/topic?auth=QmVhcmVyIHRr')
+  expect(kindNamed('ntfy').target(url).href).toBe('https://push.example.com/base/?auth=QmVhcmVyIHRr')
 })
 
 it.each<[Kind, number | null]>([
