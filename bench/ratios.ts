@@ -18,7 +18,8 @@ const BATCHES = 15
 const POLLS_A_BATCH = 40
 const GETS_A_BATCH = 200
 const DASHBOARDS = 1000
-const FAN_OUTS = 25
+const FAN_OUTS = 20
+const FAN_OUT_WARM_UPS = 3
 
 /** What OpenAI's stand-in takes for now (Unix ms); null: the real time. */
 let upstreamNow: number | null = null
@@ -37,7 +38,7 @@ try {
 
 45 groups; medians of batches that take turns in one run of workerd. CPU is that of the whole
 workerd, by the scheduler's own account. The poll is an alarm with all that follows it, of an object that was evicted before; hours are read
-in each twelfth; OpenAI answers over the network from another process, D1 at once.
+in each third, all of them in each twelfth; OpenAI answers over the network from another process, D1 at once.
 `)
   // The clock of this runtime is moved by what comes second.
   const fanOut = await fanOutTimes(runtime)
@@ -98,19 +99,30 @@ async function pollTimes({ ask, cpuNs }: Runtime): Promise<{ cpu: Times; wall: T
   return { cpu: timesOf(pairs.map(({ cpu }) => cpu)), wall: timesOf(pairs.map(({ wall }) => wall)) }
 }
 
-/** From the request for a poll, or for a loop of `send`, until the last of 1,000 sockets has its frame. */
+/** From the request for a poll, or for a loop of `send`, until the last of 1,000 sockets has its frame; two of each a turn. */
 async function fanOutTimes({ url, ask, hibernate }: Runtime): Promise<Times> {
   const live = url.replace('http', 'ws')
   await (await ask('/api/poll', '')).arrayBuffer()
   const dashboards = await Audience.of(`${live}/api/live`, DASHBOARDS, text => text.startsWith('{"type":"usage"'))
   const bare = await Audience.of(`${live}/bare/live`, DASHBOARDS, () => true)
-  const pairs: [number, number][] = []
-  for (let turn = 0; turn <= FAN_OUTS; turn++) {
+  // What comes after the frame that is waited for (a status, a pong) is not to be taken in during the other's time.
+  const quiet = () => new Promise(resolve => setTimeout(resolve, 100))
+  const poll = async () => {
+    await quiet()
     await hibernate('UsageTracker', 'organization')
+    return dashboards.until(async () => void (await ask('/api/poll', '')))
+  }
+  const loop = async () => {
+    await quiet()
     await hibernate('BareObject', 'bare')
-    const product = await dashboards.until(async () => void (await ask('/api/poll', '')))
-    const loop = await bare.until(async () => void (await ask('/bare/send', dashboards.last)))
-    if (turn > 0) pairs.push([product, loop])
+    return bare.until(async () => void (await ask('/bare/send', dashboards.last)))
+  }
+  const pairs: [number, number][] = []
+  for (let turn = 0; turn < FAN_OUT_WARM_UPS + FAN_OUTS; turn++) {
+    // Each is first and last as often as in the middle, so that neither drift nor the other's garbage weighs on one alone.
+    const [first, second, third, fourth] = [await poll(), await loop(), await loop(), await poll()]
+    const pair: [number, number] = [(first + fourth) / 2, (second + third) / 2]
+    if (turn >= FAN_OUT_WARM_UPS) pairs.push(pair)
   }
   dashboards.end()
   bare.end()

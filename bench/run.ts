@@ -7,7 +7,7 @@ import { ROOT } from './bundle.ts'
  * `npm run bench [name...] [-- --write]`: runs the benchmarks of this folder one after the other and fails when one is past
  * its bound. Each is a program that prints Markdown. `--write` puts the output of all of them into docs/cost.md.
  */
-const BENCHES = ['cost', 'usageRead', 'ratios', 'size']
+const BENCHES = ['cost', 'messages', 'usageRead', 'ratios', 'size']
 const COST_PAGE = join(ROOT, 'docs/cost.md')
 /** Files in memory where there are some: a busy disk is no part of what is measured. */
 const MEMORY_FOLDER = '/dev/shm'
@@ -50,5 +50,5 @@ billed for two minutes of duration, 4,400 of the 13,000 free GB-s a day.
 }
 
 function fileOf(name: string): string {
-  return join(ROOT, 'bench', `${name}.ts`)
+  return join(ROOT, 'bench', existsSync(join(ROOT, 'bench', name)) ? `${name}/run.ts` : `${name}.ts`)
 }

@@ -20,6 +20,10 @@ export const ALERT_KINDS = [
 ] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
+/** What is compared with the limits: all tokens of a tier, or those that OpenAI booked as free. */
+export const LIMIT_COUNTS = ['all', 'free'] as const
+export type LimitCounts = (typeof LIMIT_COUNTS)[number]
+
 export interface TierUsage {
   tokens_used: number
   /** The same number as `tokens_used`, under the name that the existing React dashboard reads. */
@@ -36,6 +40,67 @@ export interface TierUsage {
   requests: number
   free_tokens: number
   billed_tokens: number
+  /** The limit less today's free tokens, never below 0; null where no free token was seen in 7 days. */
+  free_remaining: number | null
+  /** Which tokens thresholds, forecast and headroom compare with the limit (LIMIT_COUNTS). */
+  limit_counts: LimitCounts
+  /** Those tokens. */
+  counted_tokens: number
+  /** Of the limit, whole percent, rounded; goes past 100. */
+  counted_percentage: number
+  /** Null before the first success. */
+  forecast: Forecast | null
+}
+
+/**
+ * `early`: too little of the day is known. `ok`, `may_exceed`, `will_exceed`: by the chance of reaching the limit (below 0.1,
+ * below 0.5, from 0.5). `exceeded`: the limit is reached. `idle`: nothing is used, today or before. `stale`: the numbers are old.
+ */
+export type ForecastState = 'early' | 'ok' | 'may_exceed' | 'will_exceed' | 'exceeded' | 'idle' | 'stale'
+
+/** Where a tier's day will end. Times are rounded to ten minutes; null where a field says nothing. */
+export interface Forecast {
+  as_of: number
+  state: ForecastState
+  /** Of reaching the limit before the reset, 0 to 1. */
+  chance: number | null
+  expected_tokens: number | null
+  /** Eight days of ten end between these two. */
+  low_tokens: number | null
+  high_tokens: number | null
+  runs_out_at: number | null
+  runs_out_earliest: number | null
+  /** Past days that it is made from. */
+  days_known: number
+}
+
+/** `GET /api/forecast` */
+export type ForecastView = Record<Tier, Forecast | null>
+
+/** `GET /api/headroom` */
+export interface HeadroomView {
+  tier: Tier
+  limit: number
+  /** Counted against the limit, as far as OpenAI has reported. */
+  used: number
+  /**
+   * What has probably been used since and is not reported yet: what strict questions have let pass, or what the fastest stretch of
+   * the last two hours would have used, whichever is more.
+   */
+  unreported_tokens: number
+  /** How much more it may be, from those who do not ask: the busiest hour of the past days, at once. */
+  error_tokens: number
+  /** What can be spent without paying. */
+  usable: number
+  /** What was asked for. */
+  tokens: number
+  fits: boolean
+  limit_counts: LimitCounts
+  /** How long OpenAI is taken to need to report a request. */
+  lag_seconds: number
+  resets_at: number
+  as_of: number | null
+  stale: boolean
 }
 
 /** Usage of one model in one service tier and project on one UTC date. */
@@ -225,11 +290,13 @@ export type ChannelKind =
 
 export interface AlertView {
   id: number
+  kind: AlertKind
   timestamp: number
   date: string
-  tier: Tier
-  /** Percent. */
-  threshold: number
+  /** Null where an alert is about no tier. */
+  tier: Tier | null
+  /** Percent; null where no threshold was crossed. */
+  threshold: number | null
   tokens_used: number
   limit_value: number
   percentage: number
@@ -343,7 +410,7 @@ export interface ConfigProblem {
 
 /** A read beside the poll that fails: missed ticks, the first month, a date, the hours of a date, costs, names. */
 export interface ReadView {
-  kind: 'ticks' | 'month' | 'day' | 'hours' | 'costs' | 'names'
+  kind: 'ticks' | 'month' | 'day' | 'hours' | 'costs' | 'names' | 'forecast'
   date?: string
   since: number
   attempts: number
@@ -371,6 +438,11 @@ export interface StatusView {
   blind_told_at: number | null
   thresholds: number[]
   limits: Record<Tier, number>
+  limit_counts: LimitCounts
+  /** The kinds that send messages. */
+  alert_kinds: AlertKind[]
+  /** The last beat to HEARTBEAT_URL since the object woke; null where none is set. */
+  heartbeat: { last_at: number | null; ok: boolean | null; detail: string | null } | null
   open_days: string[]
   /** Reads beside the poll that fail, each by itself, while they do. */
   reads: ReadView[]
@@ -395,9 +467,11 @@ export interface StatusView {
 }
 
 export type LiveFrame =
-  | { type: 'snapshot'; seq: number; usage: UsageView; alerts: AlertView[]; status: StatusView }
+  | { type: 'snapshot'; seq: number; usage: UsageView; alerts: AlertView[]; notices: AlertView[]; status: StatusView }
   | { type: 'usage'; seq: number; usage: UsageView }
   | { type: 'alert'; seq: number; alert: AlertView }
+  // Alerts of all other kinds than thresholds.
+  | { type: 'notice'; seq: number; notice: AlertView }
   | { type: 'status'; seq: number; status: StatusView }
 
 /** RFC 9457. `code` is stable; `detail` is for people. */

@@ -209,7 +209,7 @@ export class AgedTracker extends DurableObject<Env> {
     await object.watch()
     await object.usageText()
     await object.status()
-    await object.alerts(7)
+    await object.alerts(7, ['threshold'])
     await object.ownTicks(today, today)
     await object.ownDays(date(this.#clock - 29 * DAY_MS), today)
     await this.#settle()

@@ -1,7 +1,18 @@
-import { ALERT_KINDS, type AlertKind } from '../wire.ts'
+import type { AlertKind } from '../wire.ts'
+import type { Message } from './message.ts'
 
-/** What a message is about, as ALERTS and receivers choose by it. What is no kind of its own is news of the tracker. */
-export function alertKindOf({ kind }: { kind: string }): AlertKind {
-  if (kind === 'alert' || kind === 'missed') return 'threshold'
-  return ALERT_KINDS.find(known => known === kind) ?? 'watch'
+/** What a message is about, as ALERTS and receivers choose by it. */
+export function alertKindOf({ kind }: Pick<Message, 'kind'>): AlertKind {
+  switch (kind) {
+    case 'alert':
+    case 'missed':
+      return 'threshold'
+    case 'blind':
+    case 'seeing':
+    case 'resolved':
+    case 'test':
+      return 'watch'
+    default:
+      return kind
+  }
 }

@@ -1,4 +1,4 @@
-import type { Tier } from '../wire.ts'
+import type { LimitCounts, Tier } from '../wire.ts'
 import type { Causes } from './causes.ts'
 
 /**
@@ -25,6 +25,8 @@ export interface AlertMessage {
   firedAt: number
   /** True when the date had already ended: data came late. */
   late: boolean
+  /** Which tokens `tokensUsed` counts; all where an older release made it. */
+  counts?: LimitCounts
   /** What grew most since the last message of this tier. Not in messages that an older release made. */
   causes?: Causes
 }

@@ -1,5 +1,6 @@
 import type { AlertMessage } from './alertMessage.ts'
 import { causeFacts } from './causes.ts'
+import { countedFact, countedNoun } from './countedWords.ts'
 import { groupedDigits } from './groupedDigits.ts'
 import type { MessageWords } from './messageWords.ts'
 import { sanitizeLabel } from './sanitizeLabel.ts'
@@ -17,7 +18,7 @@ export function alertWords(message: AlertMessage): MessageWords {
   const { tokensUsed, limit, late, resetsAt } = message
   const date = sanitizeLabel(message.date)
   const left = limit - tokensUsed
-  const used = `${groupedDigits(tokensUsed)} of ${groupedDigits(limit)} tokens`
+  const used = `${groupedDigits(tokensUsed)} of ${groupedDigits(limit)} ${countedNoun(message.counts)}`
   const rest = left >= 0 ? `${groupedDigits(left)} left` : `${groupedDigits(-left)} over`
   const passed = listed(message.thresholds)
   const causes = causeFacts(message.causes)
@@ -28,7 +29,7 @@ export function alertWords(message: AlertMessage): MessageWords {
     sentences: [
       `${used} used on ${date} (UTC), ${rest}.`,
       `Passed: ${passed} of the limit.`,
-      `${resets.label}: ${resets.value}.`,
+      `${resets.label}: ${resets.value}. Counted: ${countedFact(message.counts).value}.`,
       ...causes.map(({ label, value }) => `${label} that grew most: ${value}.`),
     ],
     facts: [
@@ -36,6 +37,7 @@ export function alertWords(message: AlertMessage): MessageWords {
       { label: 'Rest', value: rest },
       { label: 'Thresholds passed', value: passed },
       { ...resets, moment: resetsAt },
+      countedFact(message.counts),
       ...causes,
     ],
     notes: late ? [`Late: OpenAI reported this usage after ${date} had ended.`] : [],

@@ -1,5 +1,5 @@
 import { percentageOf } from '../usage/usageView.ts'
-import type { Tier } from '../wire.ts'
+import type { LimitCounts, Tier } from '../wire.ts'
 import type { AlertMessage } from './alertMessage.ts'
 import { alertHeadline } from './alertWords.ts'
 import type { Causes } from './causes.ts'
@@ -67,12 +67,13 @@ export interface MessageFacts {
    */
   installation: string
   causes?: Causes
+  counts: LimitCounts
 }
 
 /** One message for the firings of one date and tier: it names the highest and lists the lower ones it passed. */
 export function messageOf(
   firings: readonly Firing[],
-  { resetsAt, installation, causes }: MessageFacts,
+  { resetsAt, installation, causes, counts }: MessageFacts,
 ): AlertMessage | null {
   const ascending = [...firings].sort((a, b) => a.threshold - b.threshold)
   const highest = ascending.at(-1)
@@ -91,6 +92,7 @@ export function messageOf(
     resetsAt,
     firedAt,
     late,
+    counts,
     ...(causes !== undefined && { causes }),
   }
 }

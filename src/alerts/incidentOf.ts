@@ -27,7 +27,7 @@ const TEST_S = 300
 
 /**
  * A tier's thresholds of one day are one incident until the reset, and so is the tracker being blind until it sees again.
- * Any other message is one by itself: until its `endsAt` or `resetsAt`, or the end of the UTC day that it was fired on.
+ * Any other message is one by itself: a budget until the end of its month, all others until the reset.
  */
 export function incidentOf(message: Message): Incident {
   const { kind, id, firedAt } = message
@@ -53,10 +53,21 @@ export function incidentOf(message: Message): Incident {
     case 'test':
       return { ...ongoing, kind, key: `oai-usage/${id}`, endsAt: firedAt + TEST_S }
     default: {
-      const { tier, endsAt, resetsAt } = message as { tier?: Tier; endsAt?: number; resetsAt?: number }
-      const due = endsAt ?? resetsAt ?? endOf(dateOf(firedAt))
-      const ends = due > firedAt ? due : firedAt + SHOWN_S
-      return { ...ongoing, key: `oai-usage/${id}`, ...(tier !== undefined && { tier }), endsAt: ends, endsByTime: true }
+      const tier = 'tier' in message ? { tier: message.tier } : {}
+      const due = endOfCause(message)
+      const endsAt = due > firedAt ? due : firedAt + SHOWN_S
+      return { ...ongoing, ...tier, key: `oai-usage/${id}`, endsAt, endsByTime: true }
     }
   }
+}
+
+function endOfCause(message: Message): number {
+  if (message.kind === 'budget') return endOfMonth(message.month)
+  return 'resetsAt' in message ? message.resetsAt : endOf(dateOf(message.firedAt))
+}
+
+/** Of `YYYY-MM`. */
+function endOfMonth(month: string): number {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return Date.UTC(year, number, 1) / 1000
 }

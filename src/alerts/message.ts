@@ -1,8 +1,12 @@
 import type { AlertMessage } from './alertMessage.ts'
 import type { MissedMessage } from './missedMessage.ts'
+import type { NoticeOf } from './notices/notice.ts'
+import type { NoticeMessage } from './notices/notices.ts'
 import type { ResolvedMessage } from './resolvedMessage.ts'
 import type { TestMessage } from './testMessage.ts'
 import type { WatchMessage } from './watchMessage.ts'
 
 /** Everything that a receiver is ever told. */
-export type Message = AlertMessage | MissedMessage | WatchMessage | ResolvedMessage | TestMessage
+export type Message = AlertMessage | MissedMessage | NoticeMessage | WatchMessage | ResolvedMessage | TestMessage
+
+export type Notice = NoticeOf<Message>

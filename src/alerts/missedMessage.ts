@@ -1,5 +1,5 @@
 import { endOf } from '../usage/utcDay.ts'
-import { TIERS, type Tier } from '../wire.ts'
+import { type LimitCounts, TIERS, type Tier } from '../wire.ts'
 import type { Firing } from './firing.ts'
 
 /**
@@ -12,6 +12,8 @@ export interface MissedMessage {
   id: string
   /** Unix seconds: when the crossings were seen. */
   firedAt: number
+  /** Which tokens the entries count; all where an older release made it. */
+  counts?: LimitCounts
   /** Never empty. Oldest date first, premium before mini. */
   entries: MissedEntry[]
 }
@@ -35,11 +37,12 @@ export interface MissedEntry {
 /** One message for the firings of all missed days; null where nothing fired. `installation` is of a-z and 0-9. */
 export function missedMessage(
   groups: readonly (readonly Firing[])[],
-  { installation, firedAt }: { installation: string; firedAt: number },
+  { installation, firedAt, counts }: { installation: string; firedAt: number; counts: LimitCounts },
 ): MissedMessage | null {
   const byDayAndTier = Map.groupBy(groups.flat(), ({ date, tier }) => `${date} ${tier}`)
   const entries = [...byDayAndTier.values()].flatMap(entryOf).sort(byDateThenTier)
-  return entries.length === 0 ? null : { kind: 'missed', id: `missed-${installation}-${firedAt}`, firedAt, entries }
+  if (entries.length === 0) return null
+  return { kind: 'missed', id: `missed-${installation}-${firedAt}`, firedAt, counts, entries }
 }
 
 /** The entry that went furthest past its limit; of equals the latest. */

@@ -1,3 +1,5 @@
+import type { LimitCounts } from '../wire.ts'
+import { countedFact, countedNoun } from './countedWords.ts'
 import { groupedDigits } from './groupedDigits.ts'
 import type { MessageWords } from './messageWords.ts'
 import { highestEntries, type MissedEntry, type MissedMessage } from './missedMessage.ts'
@@ -13,9 +15,9 @@ export function missedHeadline({ entries }: Pick<MissedMessage, 'entries'>): str
 }
 
 export function missedWords(message: MissedMessage): MessageWords {
-  const { entries } = message
+  const { entries, counts } = message
   const shown = highestEntries(entries, MOST_LINES)
-  const facts = shown.map(entry => ({ label: dayLabel(entry), value: dayValue(entry) }))
+  const facts = shown.map(entry => ({ label: dayLabel(entry), value: dayValue(entry, counts) }))
   const unlisted = entries.length - shown.length
   return {
     severity: entries.some(entry => entry.tokensUsed >= entry.limit) ? 'critical' : 'warning',
@@ -23,6 +25,7 @@ export function missedWords(message: MissedMessage): MessageWords {
     sentences: facts.map(({ label, value }) => `${label}: ${value}`),
     facts,
     notes: [
+      `Counted: ${countedFact(counts).value}.`,
       ...(unlisted > 0 ? [`and ${unlisted} more, none of them higher.`] : []),
       'Late: this became known after the days had ended (UTC), because the tracker was away or OpenAI reported late.',
     ],
@@ -33,7 +36,7 @@ function dayLabel({ date, tier }: MissedEntry): string {
   return `${sanitizeLabel(date)} ${sanitizeLabel(tier).toUpperCase()}`
 }
 
-function dayValue({ threshold, percentage, tokensUsed, limit }: MissedEntry): string {
-  const used = `${groupedDigits(tokensUsed)} of ${groupedDigits(limit)} tokens`
+function dayValue({ threshold, percentage, tokensUsed, limit }: MissedEntry, counts: LimitCounts | undefined): string {
+  const used = `${groupedDigits(tokensUsed)} of ${groupedDigits(limit)} ${countedNoun(counts)}`
   return `passed ${threshold}%, at ${percentage}% (${used})`
 }

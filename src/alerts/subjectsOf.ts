@@ -7,7 +7,8 @@ export interface Subject {
   percentage?: number
 }
 
-/** The tiers and percentages that a message tells of: one, or several where it tells of several days. Never empty. */
+/** The tiers and percentages that a message tells of: one, or several where it tells of several days or tiers. Never empty. */
 export function subjectsOf(message: object): readonly Subject[] {
-  return 'entries' in message ? (message.entries as Subject[]) : [message as Subject]
+  if ('entries' in message) return message.entries as Subject[]
+  return 'tiers' in message ? (message.tiers as Subject[]) : [message as Subject]
 }

@@ -2,6 +2,7 @@ import { alertWords } from './alertWords.ts'
 import type { Message } from './message.ts'
 import type { MessageWords } from './messageWords.ts'
 import { missedWords } from './missedWords.ts'
+import { noticeKind } from './notices/notices.ts'
 import { resolvedWords, testWords } from './noticeWords.ts'
 import { watchWords } from './watchWords.ts'
 
@@ -37,6 +38,6 @@ function ownWords(message: Message): MessageWords {
     case 'test':
       return testWords(message)
     default:
-      return message satisfies never
+      return noticeKind(message).words(message)
   }
 }

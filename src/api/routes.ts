@@ -3,11 +3,12 @@ import { readSessionView, signIn, signOut } from './auth/session.ts'
 import { breakdown } from './breakdown.ts'
 import type { Call } from './call.ts'
 import { costs } from './costs.ts'
+import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
 import { history } from './history/history.ts'
 import { live } from './live.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
-import { alerts, models, receivers, status, usage } from './trackerReads.ts'
+import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
 /** The first handler that gives something back answers the request. */
 export type Handler = (call: Call) => object | undefined | Promise<object | undefined>
@@ -26,6 +27,8 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/alerts': reads(alerts),
   '/api/breakdown': reads(breakdown),
   '/api/costs': reads(costs),
+  '/api/forecast': reads(forecast),
+  '/api/headroom': reads(headroom),
   '/api/status': reads(status),
   '/api/receivers': reads(receivers),
   '/api/receivers/:id/test': acts(testReceiver),

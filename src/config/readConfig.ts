@@ -3,6 +3,8 @@ import { atMost } from './atMost.ts'
 import { AUTH_VARS, type Auth, readAuth } from './readAuth.ts'
 import { BUDGET_VARS, type Budget, readBudget } from './readBudget.ts'
 import { CORS_VARS, readCorsOrigins } from './readCorsOrigins.ts'
+import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.ts'
+import { HEARTBEAT_VARS, type Heartbeat, readHeartbeat } from './readHeartbeat.ts'
 import { DEFAULT_LIMITS, DEFAULT_THRESHOLDS, LIMIT_VARS, type Limits, readLimits } from './readLimits.ts'
 import { MODEL_VARS, type ModelTiers, readModelTiers } from './readModelTiers.ts'
 import { PUBLIC_VARS, readPublicUrl } from './readPublicUrl.ts'
@@ -27,6 +29,8 @@ export const VAR_NAMES = [
   ...UPSTREAM_VARS,
   ...LIMIT_VARS,
   ...BUDGET_VARS,
+  ...FORESIGHT_VARS,
+  ...HEARTBEAT_VARS,
   ...RECEIVER_VARS,
   ...PUBLIC_VARS,
   ...SCHEDULE_VARS,
@@ -41,7 +45,7 @@ export const VAR_NAMES = [
  */
 export type Vars = Partial<Record<(typeof VAR_NAMES)[number], string>>
 
-export interface Config extends Upstream, Limits, Budget, Receivers, Schedule, ModelTiers {
+export interface Config extends Upstream, Limits, Budget, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
   auth: Auth
   corsOrigins: string[]
   /** The dashboard's address, for links in messages; null where it is not set. */
@@ -67,6 +71,8 @@ export function readConfig(vars: Vars): Config {
     ...readUpstream(reader),
     ...readLimits(reader),
     ...readBudget(reader),
+    ...readForesight(reader),
+    ...readHeartbeat(reader),
     ...readReceivers(reader),
     ...readSchedule(reader),
     ...readModelTiers(reader),

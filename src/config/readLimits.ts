@@ -43,7 +43,7 @@ function readLimit(vars: LimitReader, name: 'PREMIUM_TIER_LIMIT' | 'MINI_TIER_LI
 function readThresholds(vars: LimitReader): number[] {
   const thresholds = vars.read<number[]>({
     name: 'ALERT_THRESHOLD',
-    parse: parseThresholds,
+    parse: value => parsePercentages(value, HIGHEST_THRESHOLD),
     fallback: [...DEFAULT_THRESHOLDS],
     wanted: `percentages above 0 and up to ${HIGHEST_THRESHOLD}, like 80 or 50,80,95,100`,
   })
@@ -61,10 +61,11 @@ function parseCount(value: string): number | null {
   return Number.isSafeInteger(count) && count > 0 ? count : null
 }
 
-function parseThresholds(value: string): number[] | null {
+/** A list of percentages, ascending and without repeats; null where one is none, or above `highest`. */
+export function parsePercentages(value: string, highest: number): number[] | null {
   const parts = value.split(',').map(part => part.trim().replace(/%$/, ''))
   // Three decimals at most, so that a threshold is exact in thousandths of a percent.
   if (!parts.every(part => /^\d{1,4}(\.\d{1,3})?$/.test(part))) return null
   const thresholds = [...new Set(parts.map(Number))].sort((a, b) => a - b)
-  return thresholds.every(percent => percent > 0 && percent <= HIGHEST_THRESHOLD) ? thresholds : null
+  return thresholds.every(percent => percent > 0 && percent <= highest) ? thresholds : null
 }

@@ -41,12 +41,13 @@ export function readSchedule(vars: ScheduleReader): Schedule {
   return { pollCron, pollCooldownMs: cooldownSeconds * 1000 }
 }
 
-function parseCron(value: string): string | null {
+/** Null: it is none, or never comes true. */
+export function parseCron(value: string): string | null {
   const fields = fieldsOf(value)
   // croner would also take ISO dates and seven fields (years).
   if ((fields !== 5 && fields !== 6) || !/^[\d*/,\-\sA-Za-z#?L]+$/.test(value)) return null
   try {
-    const cron = new Cron(value, { mode: fields === 6 ? '6-part' : '5-part', timezone: 'UTC', paused: true })
+    const cron = new Cron(value, { mode: fields === 6 ? '6-part' : '5-part', utcOffset: 0, paused: true })
     return cron.nextRun(new Date(0)) === null ? null : value
   } catch {
     return null

@@ -69,19 +69,42 @@ export async function askOpenAI(upstream: Upstream, url: string): Promise<Answer
   }
 }
 
+/** A page of an ordinary day in two reads: the runtime's own choice is 4 KiB, and each read costs as much as a short query. */
+const BYTES_A_READ = 128 * 1024
+
 /** The body as text, or null as soon as it is larger than `most` bytes: the rest is never taken in. */
 async function readText(response: Response, most: number): Promise<{ text: string; bytes: number } | null> {
   if (response.body === null) return { text: '', bytes: 0 }
+  const read = readsOf(response.body)
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of response.body) {
-    bytes += chunk.byteLength
-    // Leaving the loop cancels the stream.
-    if (bytes > most) return null
-    text += decoder.decode(chunk, { stream: true })
+  for (;;) {
+    const { value, done } = await read.next()
+    if (done || value === undefined) return { text: text + decoder.decode(), bytes }
+    bytes += value.byteLength
+    if (bytes > most) {
+      await read.cancel()
+      return null
+    }
+    text += decoder.decode(value, { stream: true })
   }
-  return { text: text + decoder.decode(), bytes }
+}
+
+interface Reads {
+  next(): Promise<{ value?: Uint8Array | undefined; done: boolean }>
+  cancel(): Promise<void>
+}
+
+/** What the network gives is a stream of bytes, which fills a buffer of any size; another one has chunks of its own. */
+function readsOf(body: ReadableStream<Uint8Array>): Reads {
+  try {
+    const reader = body.getReader({ mode: 'byob' })
+    return { next: () => reader.read(new Uint8Array(BYTES_A_READ)), cancel: () => reader.cancel() }
+  } catch {
+    const reader = body.getReader()
+    return { next: () => reader.read(), cancel: () => reader.cancel() }
+  }
 }
 
 function requestIdIn(headers: Headers): string | null {

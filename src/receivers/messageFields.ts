@@ -1,21 +1,28 @@
 import type { AlertMessage } from '../alerts/alertMessage.ts'
-import type { Cause } from '../alerts/causes.ts'
+import type { Cause, Causes } from '../alerts/causes.ts'
 import type { Message } from '../alerts/message.ts'
 import { highestEntry, type MissedEntry, type MissedMessage } from '../alerts/missedMessage.ts'
+import { type NoticeMessage, noticeKind } from '../alerts/notices/notices.ts'
 import { sanitizeLabel } from '../alerts/sanitizeLabel.ts'
 import type { WatchMessage } from '../alerts/watchMessage.ts'
 
-const EVENT_TYPES: Record<Message['kind'], string> = {
-  alert: 'usage.threshold.crossed',
-  missed: 'usage.threshold.crossed',
-  blind: 'tracker.blind',
-  seeing: 'tracker.seeing',
-  resolved: 'incident.resolved',
-  test: 'tracker.test',
-}
-
+/** `type` of the generic webhook (section 13 of the design). */
 export function eventType(message: Message): string {
-  return EVENT_TYPES[message.kind]
+  switch (message.kind) {
+    case 'alert':
+    case 'missed':
+      return 'usage.threshold.crossed'
+    case 'blind':
+      return 'tracker.blind'
+    case 'seeing':
+      return 'tracker.seeing'
+    case 'resolved':
+      return 'incident.resolved'
+    case 'test':
+      return 'tracker.test'
+    default:
+      return noticeKind(message).type
+  }
 }
 
 /** What a message says, as fields for programs; receivers rely on every name. */
@@ -33,7 +40,24 @@ export function messageFields(message: Message): object {
     case 'test':
       return { test: true }
     default:
-      return message satisfies never
+      return noticeFields(message)
+  }
+}
+
+function noticeFields(message: NoticeMessage) {
+  const causes = 'causes' in message ? message.causes : undefined
+  return {
+    kind: message.kind,
+    ...noticeKind(message).fields(message),
+    ...(causes !== undefined && { causes: causesFields(causes) }),
+  }
+}
+
+function causesFields(causes: Causes) {
+  return {
+    models: causes.models.map(causeFields),
+    projects: causes.projects.map(causeFields),
+    api_keys: causes.keys.map(causeFields),
   }
 }
 
@@ -43,13 +67,8 @@ function alertFields(message: AlertMessage) {
     ...crossingFields(message),
     ...resetFields(message),
     late: message.late,
-    ...(causes !== undefined && {
-      causes: {
-        models: causes.models.map(causeFields),
-        projects: causes.projects.map(causeFields),
-        api_keys: causes.keys.map(causeFields),
-      },
-    }),
+    limit_counts: message.counts ?? 'all',
+    ...(causes !== undefined && { causes: causesFields(causes) }),
   }
 }
 
@@ -58,11 +77,12 @@ function causeFields({ id, name, tokens }: Cause) {
 }
 
 /** At the top what the day says that went furthest, as if it were an alert of its own: simple scripts read only that. */
-function missedFields({ entries }: MissedMessage) {
+function missedFields({ entries, counts }: MissedMessage) {
   const highest = highestEntry(entries)
   return {
     ...(highest !== undefined && { ...crossingFields(highest), ...resetFields(highest) }),
     late: true,
+    limit_counts: counts ?? 'all',
     days: entries.map(crossingFields),
   }
 }

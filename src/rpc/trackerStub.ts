@@ -1,11 +1,14 @@
 import type { HourTotal, ModelHour } from '../history/historyRows.ts'
 import type { Part } from '../usage/breakdown.ts'
 import type {
+  AlertKind,
   AlertsView,
   BreakdownBy,
   CostsBy,
   CostsView,
   DayPoint,
+  ForecastView,
+  HeadroomView,
   ModelsView,
   PollView,
   ReceiversView,
@@ -13,6 +16,7 @@ import type {
   ReconcileView,
   SnapshotPoint,
   StatusView,
+  Tier,
 } from '../wire.ts'
 
 // What the API asks of the Durable Object. Expected failures come back as values: an exception that crosses RPC keeps
@@ -33,7 +37,10 @@ export interface TrackerStub {
   /** `GET /api/usage` as JSON text, made once for all who ask. */
   usageText(): Promise<string>
   models(date: string): Promise<ModelsView>
-  alerts(days: number): Promise<AlertsView>
+  alerts(days: number, kinds: readonly AlertKind[]): Promise<AlertsView>
+  forecast(): Promise<ForecastView>
+  /** `strict`: what fits is taken as used from now on. */
+  headroom(tier: Tier, tokens: number, strict: boolean): Promise<HeadroomView>
   status(): Promise<StatusView>
   ready(): Promise<boolean>
   poll(): Promise<PollOutcome>

@@ -8,6 +8,7 @@ import type { UpstreamFault } from '../openai/upstreamFault.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Bucket } from '../usage/usageGroup.ts'
 import { LONGEST_RETRY_AFTER_MS, notBeforeOf, waitEnd } from './cycle/schedule.ts'
+import type { HeldLookback } from './foresight/heldLookback.ts'
 import { loadMemory, type Memory } from './memory.ts'
 import type { Ports } from './ports.ts'
 import { type PollState, writePollState } from './store/pollState.ts'
@@ -37,6 +38,10 @@ export class Desk {
   budget = new Budget(REQUESTS_PER_WAKE)
   /** A date was settled, and D1 may have all of it already: the next drain looks. */
   isToHandOver = false
+  /** What the past days say about today, as it was last read or made. */
+  lookback: HeldLookback | null = null
+  /** The forecast or a kind of alert fails at every poll: a fault of this program. Times are Unix ms. */
+  foresightFault: { since: number; attempts: number; message: string } | null = null
   #memory: Memory | null = null
   #classifier: { config: Config; classify: Classify } | null = null
 

@@ -8,14 +8,17 @@ import type { ReadResult } from '../openai/readUsage.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import type { Channel } from '../receivers/channel.ts'
+import type { Beat } from '../receivers/heartbeat.ts'
+import type { Secret } from '../secret.ts'
 import type { AlertView, StatusView } from '../wire.ts'
 import type { Sql } from './store/sql.ts'
 
 /** A frame before it is numbered. The usage in it is text already: it is made once for all who see it. */
 export type FrameBody =
-  | { type: 'snapshot'; usageText: string; alerts: AlertView[]; status: StatusView }
+  | { type: 'snapshot'; usageText: string; alerts: AlertView[]; notices: AlertView[]; status: StatusView }
   | { type: 'usage'; usageText: string }
   | { type: 'alert'; alert: AlertView }
+  | { type: 'notice'; notice: AlertView }
   | { type: 'status'; status: StatusView }
 
 /** Everything that the tracker reaches outside itself: what a test or a simulation puts in the world's place. */
@@ -34,6 +37,8 @@ export interface Ports {
   /** Throws HistoryUnavailable. */
   writeHistory(entries: readonly RevisedRows[]): Promise<Written>
   sendWebhook(channel: Channel, message: Message, delivery: Delivery): Promise<SendResult>
+  /** One try; never throws. */
+  sendHeartbeat(url: Secret, isBlind: boolean): Promise<Beat>
   /** Numbers the frames and sends them to every dashboard. Never throws. */
   broadcast(frames: readonly FrameBody[]): void
   connections(): number

@@ -1,6 +1,6 @@
 import { startDeadline } from '../deadline.ts'
 import type { PollOutcome, ReceiverTestOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
-import type { AlertView } from '../wire.ts'
+import type { AlertView, HeadroomView, Tier } from '../wire.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
 import { ManualPolls } from './cycle/manualPolls.ts'
@@ -9,6 +9,8 @@ import { Reconciler } from './cycle/reconciler.ts'
 import { failureOf, refusalAt } from './cycle/refusals.ts'
 import { napMs } from './cycle/schedule.ts'
 import { Desk } from './desk.ts'
+import { GrantBook } from './foresight/grantBook.ts'
+import { digestDueAt, tellDigest } from './foresight/tellDigest.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
 import { ReceiverTests } from './messages/receiverTests.ts'
@@ -17,8 +19,9 @@ import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
 import { prune } from './store/prune.ts'
-import { statusKey } from './views/statusView.ts'
+import { isBlind, statusKey } from './views/statusView.ts'
 import { Views } from './views/views.ts'
+import { Heartbeat } from './watch/heartbeat.ts'
 import { tellIfBlind } from './watch/tellIfBlind.ts'
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
@@ -34,6 +37,8 @@ export class Tracker {
   readonly desk: Desk
   readonly #deliveries: Deliveries
   readonly #manual: ManualPolls
+  readonly #heartbeat: Heartbeat
+  readonly #grants: GrantBook
   readonly #reconciler: Reconciler
   readonly #tests: ReceiverTests
   readonly #onChange: () => void
@@ -51,7 +56,9 @@ export class Tracker {
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
   constructor(ports: Ports, onChange: () => void) {
     this.desk = new Desk(ports)
-    this.views = new Views(this.desk)
+    this.#heartbeat = new Heartbeat(this.desk)
+    this.#grants = new GrantBook(this.desk)
+    this.views = new Views(this.desk, this.#heartbeat, this.#grants)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
     this.#tests = new ReceiverTests(this.desk)
@@ -80,6 +87,8 @@ export class Tracker {
       resolveEnded(this.desk)
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       tellIfBlind(this.desk)
+      this.#digest()
+      this.#grants.keep(ports.now())
       // Messages wait for no other read.
       void this.#deliveries.kick()
       await this.#readBeside()
@@ -102,6 +111,7 @@ export class Tracker {
       deliveryAt: areSettingsNew(this.desk) ? this.desk.ports.now() : this.#deliveries.nextDue(),
       historyAt: this.#draining === null ? nextDrainAt(this.desk) : null,
       readAt: this.#nextReadAt(),
+      noteAt: earlier(digestDueAt(this.desk), this.#grants.dueAt()),
     })
   }
 
@@ -115,6 +125,14 @@ export class Tracker {
     this.#showStatus()
     this.#onChange()
     return outcome
+  }
+
+  /** What can be spent in a tier; where `strict`, what fits counts as used from now on. */
+  headroom(tier: Tier, tokens: number, strict: boolean): HeadroomView {
+    const view = this.views.headroom(tier, tokens)
+    const isLetPass = strict && view.fits && !view.stale && tokens > 0
+    if (isLetPass && this.#grants.add(tier, tokens, this.desk.ports.now())) this.#onChange()
+    return view
   }
 
   poll(trigger: Trigger): Promise<PollOutcome> {
@@ -184,6 +202,7 @@ export class Tracker {
     const { view } = this.#manual
     if (result.ok && view !== null) return { ok: true, view }
     this.#showStatus()
+    if (!result.ok && isBlind(this.desk.memory, this.desk.config, ports.now())) this.#heartbeat.beat(true)
     const failure = failureOf(result.ok ? { kind: 'unreachable' } : result.fault, this.#moment())
     if (trigger === 'manual') this.#manual.noteFailure(failure)
     return failure
@@ -196,7 +215,8 @@ export class Tracker {
     if (!result.ok) return result
     this.#manual.noteSuccess(result.settlement, result.alerts.length)
     void this.#deliveries.kick()
-    this.#show(result.alerts)
+    this.#heartbeat.beat(false)
+    this.#show([...result.alerts, ...result.notices])
     return result
   }
 
@@ -238,6 +258,17 @@ export class Tracker {
     return this.#draining
   }
 
+  /** One that cannot be made is left out: it must not stop what else a wake does, nor come due for ever. */
+  #digest(): void {
+    try {
+      tellDigest(this.desk)
+    } catch (error) {
+      this.#ownFault('digest', error)
+      const { foresight } = this.desk.memory.state
+      this.desk.note({ foresight: { ...foresight, digestAt: this.desk.ports.now() } })
+    }
+  }
+
   /** Once a day, on a wake that has polled. */
   #prune(): void {
     const today = this.views.today()
@@ -254,7 +285,9 @@ export class Tracker {
     if (ports.connections() === 0) return
     ports.broadcast([
       { type: 'usage', usageText: this.views.usageText() },
-      ...alerts.map(alert => ({ type: 'alert' as const, alert })),
+      ...alerts.map(alert =>
+        alert.kind === 'threshold' ? ({ type: 'alert', alert } as const) : ({ type: 'notice', notice: alert } as const),
+      ),
     ])
   }
 
@@ -290,4 +323,8 @@ export class Tracker {
     const detail = 'The tracker could not store what it read; see its log. It tries again by itself.'
     return { ok: false, status: 503, code: 'storage_failed', detail, retryAfterSeconds: nap / 1000 }
   }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }

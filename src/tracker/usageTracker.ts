@@ -4,10 +4,11 @@ import { writeHistory } from '../history/writeHistory.ts'
 import { readCosts } from '../openai/readCosts.ts'
 import { readKeys, readProjects, readUsers } from '../openai/readNames.ts'
 import { readUsage } from '../openai/readUsage.ts'
+import { sendHeartbeat } from '../receivers/heartbeat.ts'
 import { sendWebhook } from '../receivers/webhookSender.ts'
 import type { Env } from '../rpc/env.ts'
 import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER, type TrackerStub } from '../rpc/trackerStub.ts'
-import type { BreakdownBy, CostsBy } from '../wire.ts'
+import type { AlertKind, BreakdownBy, CostsBy, Tier } from '../wire.ts'
 import { nextWakeAt } from './cycle/schedule.ts'
 import { LiveHub } from './liveHub.ts'
 import type { Ports } from './ports.ts'
@@ -64,6 +65,7 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
         const email = { binding: this.env.EMAIL ?? null, from }
         return sendWebhook(channel, message, delivery, { secret, publicUrl, email, now: Date.now() })
       },
+      sendHeartbeat,
       broadcast: frames => this.#hub.broadcast(frames, nowS()),
       connections: () => this.#hub.count(),
       log: record => console.log(JSON.stringify(record)),
@@ -88,8 +90,16 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
     return this.#tracker.views.models(date)
   }
 
-  async alerts(days: number) {
-    return this.#tracker.views.alerts(days)
+  async alerts(days: number, kinds: readonly AlertKind[]) {
+    return this.#tracker.views.alerts(days, kinds)
+  }
+
+  async forecast() {
+    return this.#tracker.views.forecast()
+  }
+
+  async headroom(tier: Tier, tokens: number, strict: boolean) {
+    return this.#tracker.headroom(tier, tokens, strict)
   }
 
   async status() {

@@ -14,7 +14,14 @@ export interface Grown {
 
 export type Growth = Record<keyof TierSums, Grown[]>
 
+/** The same of all tiers together. */
+export type DaySums = TierSums
+
 export function tierSums(groups: Iterable<UsageGroup>, tier: Tier, classify: Classify): TierSums {
+  return daySums([...groups].filter(group => classify(group.model).tier === tier))
+}
+
+export function daySums(groups: Iterable<UsageGroup>): DaySums {
   // Maps, because a model may be called __proto__.
   const sums = {
     models: new Map<string, number>(),
@@ -22,7 +29,6 @@ export function tierSums(groups: Iterable<UsageGroup>, tier: Tier, classify: Cla
     keys: new Map<string, number>(),
   }
   for (const group of groups) {
-    if (classify(group.model).tier !== tier) continue
     const tokens = totalTokens(group)
     add(sums.models, group.model, tokens)
     // A folded group has lost whose it was, which is not the same as being nobody's.
@@ -35,6 +41,15 @@ export function tierSums(groups: Iterable<UsageGroup>, tier: Tier, classify: Cla
     projects: Object.fromEntries(sums.projects),
     keys: Object.fromEntries(sums.keys),
   }
+}
+
+export function addSums(a: DaySums, b: DaySums): DaySums {
+  const of = (dimension: keyof DaySums) => {
+    const sums = new Map(Object.entries(a[dimension]))
+    for (const [id, tokens] of Object.entries(b[dimension])) add(sums, id, tokens)
+    return Object.fromEntries(sums)
+  }
+  return { models: of('models'), projects: of('projects'), keys: of('keys') }
 }
 
 /** Those that grew most since `before` (null: since the day began), largest first; `most` of each at most. */

@@ -1,6 +1,6 @@
 import { type Classify, isFree } from '../models.ts'
 import type { Tier } from '../wire.ts'
-import { addCounts, type Counts, totalTokens, type UsageGroup } from './usageGroup.ts'
+import { type Counts, totalTokens, type UsageGroup } from './usageGroup.ts'
 
 /** A tier's use of one day. `free + billed` is `tokens`, and `tokens` is input and output, nothing else. */
 export interface TierTotal extends Counts {
@@ -12,16 +12,23 @@ export interface TierTotal extends Counts {
 
 export type TierTotals = Record<Tier, TierTotal>
 
-const NOTHING: TierTotal = { input: 0, output: 0, cached: 0, requests: 0, tokens: 0, free: 0, billed: 0 }
+function nothing(): TierTotal {
+  return { input: 0, output: 0, cached: 0, requests: 0, tokens: 0, free: 0, billed: 0 }
+}
 
 export function tierTotals(groups: Iterable<UsageGroup>, classify: Classify): TierTotals {
-  const totals: TierTotals = { premium: NOTHING, mini: NOTHING }
+  const totals: TierTotals = { premium: nothing(), mini: nothing() }
   for (const group of groups) {
-    const { tier } = classify(group.model)
+    // Added to in place: a day by the hour has a thousand groups, and is added up several times a poll.
+    const total = totals[classify(group.model).tier]
     const tokens = totalTokens(group)
-    const free = isFree(group.serviceTier) ? tokens : 0
-    const sum = addCounts(totals[tier], group)
-    totals[tier] = { ...sum, tokens: sum.tokens + tokens, free: sum.free + free, billed: sum.billed + tokens - free }
+    total.input += group.input
+    total.output += group.output
+    total.cached += group.cached
+    total.requests += group.requests
+    total.tokens += tokens
+    if (isFree(group.serviceTier)) total.free += tokens
+    else total.billed += tokens
   }
   return totals
 }

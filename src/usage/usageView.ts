@@ -1,6 +1,7 @@
 import { type Classify, isFree } from '../models.ts'
-import type { ModelUsage, Tier, TierUsage, UsageView } from '../wire.ts'
-import { type TierTotal, tierTotals } from './tierTotals.ts'
+import type { ForecastView, LimitCounts, ModelUsage, Tier, TierUsage, UsageView } from '../wire.ts'
+import { countedTokens } from './counted.ts'
+import { type TierTotals, tierTotals } from './tierTotals.ts'
 import { totalTokens, type UsageGroup, withoutOwners } from './usageGroup.ts'
 import { endOf } from './utcDay.ts'
 
@@ -11,6 +12,11 @@ export interface DayFacts {
   /** Unix seconds; null before the first success. */
   lastUpdated: number | null
   stale: boolean
+  limitCounts: LimitCounts
+  /** Where the tiers will end; null before the first success. */
+  forecast: ForecastView
+  /** Tiers in which OpenAI booked free tokens in the last seven days. */
+  hasFree: Record<Tier, boolean>
   /** The last known names of projects, by id. */
   projectNames?: ReadonlyMap<string, string>
 }
@@ -21,8 +27,8 @@ export function usageView(day: DayFacts, classify: Classify): UsageView {
   const totals = tierTotals(groups, classify)
   return {
     date: day.date,
-    premium: tierUsage(totals.premium, day.limits.premium),
-    mini: tierUsage(totals.mini, day.limits.mini),
+    premium: tierUsage('premium', totals, day),
+    mini: tierUsage('mini', totals, day),
     last_updated: day.lastUpdated,
     resets_at: endOf(day.date),
     stale: day.stale,
@@ -30,7 +36,10 @@ export function usageView(day: DayFacts, classify: Classify): UsageView {
   }
 }
 
-function tierUsage(total: TierTotal, limit: number): TierUsage {
+function tierUsage(tier: Tier, totals: TierTotals, { limits, limitCounts, forecast, hasFree }: DayFacts): TierUsage {
+  const total = totals[tier]
+  const limit = limits[tier]
+  const counted = countedTokens(total, limitCounts)
   return {
     tokens_used: total.tokens,
     used: total.tokens,
@@ -43,6 +52,11 @@ function tierUsage(total: TierTotal, limit: number): TierUsage {
     requests: total.requests,
     free_tokens: total.free,
     billed_tokens: total.billed,
+    free_remaining: hasFree[tier] ? Math.max(0, limit - total.free) : null,
+    limit_counts: limitCounts,
+    counted_tokens: counted,
+    counted_percentage: percentageOf(counted, limit),
+    forecast: forecast[tier],
   }
 }
 

@@ -198,7 +198,7 @@ export default async function kill(found: Findings): Promise<void> {
     for (const tier of TIERS) {
       const fired = alerts
         .filter(alert => alert.tier === tier)
-        .map(({ threshold }) => threshold)
+        .map(({ threshold }) => threshold ?? 0)
         .sort((a, b) => a - b)
       found.equal(`each expected alert of the ${tier} tier exists once`, fired, thresholds)
     }
@@ -212,7 +212,7 @@ export default async function kill(found: Findings): Promise<void> {
       message?.thresholds?.includes(threshold) ?? message?.text.includes(`${threshold}%`)
     found.equal(
       `every alert was delivered to the ${name} receiver, under the id of its message`,
-      alerts.filter(({ message_id, threshold }) => names(threshold, delivered.get(message_id ?? '')) !== true),
+      alerts.filter(({ message_id, threshold }) => names(threshold ?? 0, delivered.get(message_id ?? '')) !== true),
       [],
     )
     const tries = [...Map.groupBy(receiver.received, ({ id }) => id).values()]

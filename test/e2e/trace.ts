@@ -87,7 +87,7 @@ export default async function trace(found: Findings): Promise<void> {
     const crossed = (tier: string) =>
       alerts
         .filter(alert => alert.tier === tier)
-        .map(a => a.threshold)
+        .map(a => a.threshold ?? 0)
         .sort((a, b) => a - b)
     found.equal('every threshold of the premium tier fired once', crossed('premium'), THRESHOLDS)
     found.equal('every threshold of the mini tier fired once', crossed('mini'), THRESHOLDS)

@@ -63,6 +63,7 @@ const tracker = new Tracker(
       return { rowsWritten: 0, rowsRead: 0, statements: 0 }
     },
     sendWebhook: async () => ({ outcome: 'delivered', status: 200 }),
+    sendHeartbeat: async () => ({ ok: true, status: 200 }),
     broadcast: () => {},
     connections: () => 0,
     log: () => {},

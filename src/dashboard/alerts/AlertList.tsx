@@ -85,7 +85,7 @@ function AlertLine({ alert }: { alert: AlertView }) {
         <Icon name={over ? 'exceeded' : 'warn'} />
         <span>
           <b>
-            {TIER_NAMES[alert.tier]} passed {alert.threshold} %
+            {alert.tier === null ? '' : TIER_NAMES[alert.tier]} passed {alert.threshold} %
           </b>{' '}
           <time dateTime={alert.created_at}>{when}</time>
         </span>

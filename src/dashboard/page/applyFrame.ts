@@ -13,6 +13,9 @@ export function applyFrame(state: PageState, frame: LiveFrame, now: number): Pag
       return withUsage(state, frame.usage)
     case 'alert':
       return withAlerts(state, [frame.alert])
+    case 'notice':
+      // Asked for where it is shown.
+      return state
     case 'status':
       return withStatus(state, frame.status, now)
   }

@@ -28,5 +28,10 @@ function emptied(tier: TierUsage): TierUsage {
     requests: 0,
     free_tokens: 0,
     billed_tokens: 0,
+    free_remaining: tier.free_remaining === null ? null : tier.limit,
+    limit_counts: tier.limit_counts,
+    counted_tokens: 0,
+    counted_percentage: 0,
+    forecast: null,
   }
 }

@@ -56,6 +56,7 @@ const READS: Record<ReadView['kind'], string> = {
   hours: 'The hours of',
   costs: 'The costs',
   names: 'The names of projects and keys',
+  forecast: 'The forecast',
 }
 const MOST_READS = 5
 /** What the tracker does without: a key that may not read it is no fault. */

@@ -1,8 +1,8 @@
-import type { TierUsage } from '../../wire.ts'
 import { fullTokens } from '../words/tokens.ts'
 import type { TierView } from './useTier.ts'
 
-type Part = readonly [string, keyof TierUsage, string]
+type Count = 'free_tokens' | 'billed_tokens' | 'requests' | 'input_tokens' | 'cached_tokens' | 'output_tokens'
+type Part = readonly [string, Count, string]
 
 export const PAID: readonly Part[] = [
   ['Free', 'free_tokens', 'Covered by the data-sharing programme'],

@@ -20,6 +20,8 @@ export interface OwedWork {
   historyAt: number | null
   /** Of what OpenAI is still to be asked for beside the open days. */
   readAt: number | null
+  /** Of a digest, or of what memory has beyond storage. */
+  noteAt: number | null
 }
 
 /** More work than one wake may do waits for the next. */
@@ -38,13 +40,14 @@ export function restsUntil({ state, now }: Moment): number {
 }
 
 /** When the alarm is next needed. Never empty: the next poll is always one of them. */
-export function wakeTimes(moment: Moment, { deliveryAt, historyAt, readAt }: OwedWork): number[] {
+export function wakeTimes(moment: Moment, { deliveryAt, historyAt, readAt, noteAt }: OwedWork): number[] {
   const { state, config, now } = moment
   const nap = napEnd(moment)
   const soon = now + FOLLOW_UP_MS
   const dues = [pollDueAt(moment), (Math.floor(now / 1000 / DAY_S) + 1) * DAY_S * 1000]
   const notice = blindNoticeAt(state, config)
   if (notice !== null) dues.push(Math.max(notice, nap))
+  if (noteAt !== null) dues.push(Math.max(noteAt, nap))
   if (deliveryAt !== null) dues.push(Math.max(deliveryAt, nap))
   if (historyAt !== null) dues.push(Math.max(historyAt, soon, nap))
   if (readAt !== null) dues.push(Math.max(readAt, soon, restsUntil(moment), nap))

@@ -1,25 +1,24 @@
-import { causesOf } from '../../alerts/causes.ts'
-import type { Message } from '../../alerts/message.ts'
+import { recordOfFiring } from '../../alerts/alertRecord.ts'
 import { faultWords, retryAfterOf, type UpstreamFault } from '../../openai/upstreamFault.ts'
-import type { Growth } from '../../usage/growth.ts'
 import { tierTotals } from '../../usage/tierTotals.ts'
 import { dateOf, floorTo, HOUR_S } from '../../usage/utcDay.ts'
 import type { AlertView } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
+import { type Foreseen, foresee } from '../foresight/foresee.ts'
+import { keepLookback, noteKept } from '../foresight/lookback.ts'
 import { closesAt, polledDates, withoutSideRead, withSideRead } from '../memory.ts'
-import { oweMessage } from '../messages/oweMessage.ts'
+import { writeNotices } from '../messages/writeNotices.ts'
 import { aloneAgain, failedAgain } from '../reads/sideRead.ts'
-import { insertAlert, readAlerts } from '../store/alertStore.ts'
+import { readAlerts } from '../store/alertStore.ts'
 import { type Day, insertDay, readDay, updateOpenDay } from '../store/dayStore.ts'
 import { writeGap } from '../store/gapStore.ts'
-import { readNames } from '../store/nameStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { deleteSideRead, writeSideRead } from '../store/sideReadStore.ts'
 import { writeTicks } from '../store/tickStore.ts'
-import { failingSinceAfter, seeingMessage } from '../watch/blindNotice.ts'
+import { failingSinceAfter, seeingMessage, watchNotice } from '../watch/blindNotice.ts'
 import { gatherDates, type ReadDates } from './gatherDates.ts'
 import { nextPollAt, notBeforeOf } from './schedule.ts'
-import { type Settlement, settleReading, type Told } from './settleReading.ts'
+import { type Settlement, settleReading } from './settleReading.ts'
 
 // GATHER, SETTLE, COMMIT of the main read: the open days by the day. What a partial or malformed walk says is never
 // used, and nothing is written before all of it is known.
@@ -27,7 +26,7 @@ import { type Settlement, settleReading, type Told } from './settleReading.ts'
 export type Trigger = 'alarm' | 'manual'
 
 export type CycleResult =
-  | { ok: true; settlement: Settlement; alerts: AlertView[]; requests: number }
+  | { ok: true; settlement: Settlement; alerts: AlertView[]; notices: AlertView[]; requests: number }
   | { ok: false; fault: UpstreamFault; requests: number }
 
 /** After so many failures in a row the fault may be one date's: today alone is asked then, and at each third one after it. */
@@ -44,8 +43,10 @@ export async function pollCycle(desk: Desk, trigger: Trigger): Promise<CycleResu
     return read
   }
   const settlement = settleReading(desk.memory, { readAt: startedAt, groups: read.groups }, desk.config, desk.classify)
-  const alerts = commitSettlement(desk, settlement, read, startedAt)
-  return { ok: true, settlement, alerts, requests: read.requests }
+  const foreseen = foreseeOf(desk, settlement, startedAt)
+  const told = commitSettlement(desk, settlement, { read, foreseen }, startedAt)
+  const [alerts, notices] = [told.filter(isThreshold), told.filter(alert => !isThreshold(alert))]
+  return { ok: true, settlement, alerts, notices, requests: read.requests }
 }
 
 /** The open days at once; where that goes on failing, today alone, and each of the others by itself from then on. */
@@ -81,10 +82,33 @@ function mayBeOneDates(fault: UpstreamFault): boolean {
   return kind === 'serverError' || kind === 'malformed' || kind === 'unexpectedStatus' || kind === 'timedOut'
 }
 
+function isThreshold({ kind }: AlertView): boolean {
+  return kind === 'threshold'
+}
+
+/** What today's reading says beyond its thresholds. A fault in it costs its notices, never the poll. */
+function foreseeOf(desk: Desk, settlement: Settlement, startedAt: number): Foreseen {
+  const { foresight } = desk.memory.state
+  const nothing = { notices: [], state: foresight }
+  const today = settlement.days.find(({ date }) => date === settlement.snapshot.date)
+  if (today === undefined) return nothing
+  try {
+    const foreseen = foresee(desk, today, startedAt)
+    desk.foresightFault = null
+    return foreseen
+  } catch (error) {
+    const now = desk.ports.now()
+    desk.foresightFault ??= { since: now, attempts: 0, message: error instanceof Error ? error.message : String(error) }
+    desk.foresightFault.attempts++
+    desk.ports.log({ event: 'fault', level: 'error', where: 'foresight', error: desk.foresightFault.message })
+    return nothing
+  }
+}
+
 function commitSettlement(
   desk: Desk,
   settlement: Settlement,
-  read: Extract<ReadDates, { ok: true }>,
+  { read, foreseen }: { read: Extract<ReadDates, { ok: true }>; foreseen: Foreseen },
   startedAt: number,
 ): AlertView[] {
   const { sql } = desk.ports
@@ -94,8 +118,13 @@ function commitSettlement(
     const seq = memory.state.seq + 1
     const days = writeDays(desk, memory.days, settlement.days, seq)
     const { blindTold, installation } = memory.state
-    ids = writeAlerts(desk, settlement.alerts, seq, now)
-    if (blindTold !== null) oweMessage(desk, seeingMessage(blindTold, installation, seq, now), now)
+    const notices = [
+      ...settlement.alerts.map(told => ({ ...told, records: told.firings.map(recordOfFiring) })),
+      ...foreseen.notices,
+      ...(blindTold === null ? [] : [watchNotice(seeingMessage(blindTold, installation, seq, now))]),
+    ]
+    ids = writeNotices(desk, notices, seq, now)
+    keepLookback(desk, startedAt)
     writeTicks(sql, [settlement.snapshot], seq)
     for (const gap of settlement.gaps) writeGap(sql, gap)
     const state = {
@@ -112,6 +141,7 @@ function commitSettlement(
       blindTold: null,
       notBefore: 0,
       simulated: read.simulated,
+      foresight: foreseen.state,
     }
     state.nextPoll = nextPollAt(desk.config.pollCron, state, now, desk.ports.random())
     writePollState(sql, state)
@@ -125,7 +155,8 @@ function commitSettlement(
       reads: noteDates(desk, memory.reads, settlement, read, now),
     }
   })
-  return readAlerts(sql, ids).reverse()
+  noteKept(desk)
+  return ids.length === 0 ? [] : readAlerts(sql, ids).reverse()
 }
 
 /** Writes what changed of the days; returns all that are still unsettled, by date. */
@@ -144,33 +175,6 @@ export function writeDays(
     after.set(day.date, day)
   }
   return after
-}
-
-/** Rows, dedupe keys and deliveries of what was crossed, in the transaction that saw it. Returns the ids of the rows. */
-export function writeAlerts(desk: Desk, alerts: readonly Told[], seq: number, now: number): number[] {
-  return alerts.flatMap(({ firings, message, growth }, index) => {
-    // Messages go out in the order of their making: today's first.
-    oweMessage(desk, growth === undefined ? message : withCauses(desk, message, growth), now + index)
-    return firings.map(firing => insertAlert(desk.ports.sql, firing, message.id, seq))
-  })
-}
-
-function withCauses(desk: Desk, message: Message, growth: Growth): Message {
-  if (message.kind !== 'alert') return message
-  const { sql } = desk.ports
-  const names = {
-    projects: readNames(
-      sql,
-      'project',
-      growth.projects.map(({ id }) => id),
-    ),
-    keys: readNames(
-      sql,
-      'api_key',
-      growth.keys.map(({ id }) => id),
-    ),
-  }
-  return { ...message, causes: causesOf(growth, (kind, id) => (kind === 'models' ? undefined : names[kind].get(id))) }
 }
 
 /** Dates whose bucket could not be used, or that are read alone from now on. A date that came with the poll is well again. */

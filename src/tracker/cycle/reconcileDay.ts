@@ -2,6 +2,7 @@ import type { UpstreamFault } from '../../openai/upstreamFault.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { endOf, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
+import { keepProfile } from '../foresight/keepProfile.ts'
 import { withoutSideRead } from '../memory.ts'
 import { addsUp, countEntries, hoursOf } from '../reads/hoursOfDay.ts'
 import type { SideFault } from '../reads/sideRead.ts'
@@ -57,6 +58,7 @@ export async function reconcileSettledDay(desk: Desk, date: string): Promise<Rec
       groups,
     }
     insertDay(sql, day)
+    keepProfile(desk, day, byHour)
     const state = { ...memory.state, seq }
     writePollState(sql, state)
     const days = new Map(memory.days)

@@ -19,7 +19,7 @@ const KNOWN_STRETCHES = 8
 export function nextSlot(pollCron: string, after: number): number {
   let of = slots.get(pollCron)
   if (of === undefined) {
-    of = { cron: new Cron(pollCron, { timezone: 'UTC', paused: true }), known: [] }
+    of = { cron: new Cron(pollCron, { utcOffset: 0, paused: true }), known: [] }
     slots.set(pollCron, of)
   }
   const held = of.known.find(({ from, next }) => after >= from && after < next)

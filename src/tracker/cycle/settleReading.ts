@@ -5,22 +5,24 @@ import type { Message } from '../../alerts/message.ts'
 import { missedMessage } from '../../alerts/missedMessage.ts'
 import type { Config } from '../../config/readConfig.ts'
 import type { Classify } from '../../models.ts'
+import { countedTokens } from '../../usage/counted.ts'
 import { sameGroups } from '../../usage/groupChanges.ts'
 import { type Growth, growthSince, tierSums } from '../../usage/growth.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import type { GroupMap } from '../../usage/usageGroup.ts'
 import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
-import { type SnapshotPoint, TIERS, type Tier } from '../../wire.ts'
+import { type LimitCounts, TIERS, type Tier } from '../../wire.ts'
 import { closesAt, type Memory } from '../memory.ts'
 import { type Gap, gapsBetween, hourGaps, ticksIn } from '../reads/gap.ts'
 import { type Day, unreadDay } from '../store/dayStore.ts'
+import type { Tick } from '../store/tickStore.ts'
 import { missedTicks } from './schedule.ts'
 
 // The decision of a poll: a complete reading in, everything that one commit writes out. Pure.
 
 export interface Settlement {
   days: Day[]
-  snapshot: SnapshotPoint
+  snapshot: Tick
   /** Firings with the one message that tells of them; today's first. */
   alerts: Told[]
   gaps: Gap[]
@@ -46,7 +48,13 @@ export function settleReading(memory: Memory, read: ReadDays, config: Config, cl
   return {
     ...settleDays(memory, read, config, classify),
     gaps: gapsOf(memory, config.pollCron, nowS),
-    snapshot: { timestamp: nowS, date: today, premium_tokens: totals.premium.tokens, mini_tokens: totals.mini.tokens },
+    snapshot: {
+      timestamp: nowS,
+      date: today,
+      premium_tokens: totals.premium.tokens,
+      mini_tokens: totals.mini.tokens,
+      free: { premium: totals.premium.free, mini: totals.mini.free },
+    },
   }
 }
 
@@ -82,7 +90,12 @@ export function settleDays(
   }
   return {
     days,
-    alerts: messagesFor(fresh, over, growth, { installation: memory.state.installation, firedAt: nowS, seq }),
+    alerts: messagesFor(fresh, over, growth, {
+      installation: memory.state.installation,
+      firedAt: nowS,
+      seq,
+      counts: config.limitCounts,
+    }),
   }
 }
 
@@ -114,8 +127,8 @@ function firingsOf(day: Day, before: TierTotals, config: Config, classify: Class
     newFirings({
       date: day.date,
       tier,
-      tokensUsed: totals[tier].tokens,
-      knownTokens: late ? before[tier].tokens : 0,
+      tokensUsed: countedTokens(totals[tier], config.limitCounts),
+      knownTokens: late ? countedTokens(before[tier], config.limitCounts) : 0,
       limit: day.limits[tier],
       thresholds: config.thresholds,
       fired: new Set(day.fired[tier]),
@@ -141,23 +154,31 @@ function withFired(day: Day, firings: readonly Firing[], classify: Classify): Da
   return { ...day, fired, told }
 }
 
+interface MessageSettings {
+  installation: string
+  /** Unix seconds. */
+  firedAt: number
+  seq: number
+  counts: LimitCounts
+}
+
 /** Today's crossings each have their message; those of days that are over share one, or a month away would bring dozens. */
 function messagesFor(
   fresh: Firing[][],
   over: Firing[][],
   growth: ReadonlyMap<string, Growth>,
-  { installation, firedAt, seq }: { installation: string; firedAt: number; seq: number },
+  { installation, firedAt, seq, counts }: MessageSettings,
 ): Told[] {
   const told = (firings: Firing[]): Told[] => {
     const [first] = firings
     if (first === undefined) return []
-    const message = messageOf(firings, { resetsAt: endOf(first.date), installation })
+    const message = messageOf(firings, { resetsAt: endOf(first.date), installation, counts })
     const grown = growth.get(`${first.date} ${first.tier}`)
     return message === null ? [] : [{ firings, message, ...(grown !== undefined && { growth: grown }) }]
   }
   const single = [...fresh, ...(over.length === 1 ? over : [])].flatMap(told)
   if (over.length < 2) return single
-  const missed = missedMessage(over, { installation, firedAt })
+  const missed = missedMessage(over, { installation, firedAt, counts })
   // More than one reading may find such days in the same second.
   return missed === null
     ? single

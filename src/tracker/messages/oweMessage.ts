@@ -1,3 +1,4 @@
+import { alertKindOf } from '../../alerts/alertKindOf.ts'
 import { incidentOf } from '../../alerts/incidentOf.ts'
 import type { Message } from '../../alerts/message.ts'
 import { healthAfter } from '../../outbox/channelHealth.ts'
@@ -19,19 +20,23 @@ import type { Sql } from '../store/sql.ts'
 
 /**
  * Owes a message to every receiver that wants it, in the transaction that the caller is in: what is seen and who must be told of it are
- * stored together or not at all. Without a receiver the message waits for one as long as it is news.
+ * stored together or not at all. Without a receiver the message waits for one as long as it is news. Returns false, and owes
+ * nobody, where ALERTS leaves its kind out.
  */
-export function oweMessage(desk: Desk, message: Message, now: number): void {
+export function oweMessage(desk: Desk, message: Message, now: number): boolean {
+  if (!desk.config.alertKinds.has(alertKindOf(message))) return false
   const { sql } = desk.ports
   insertMessage(sql, message, now)
   const told = desk.config.channels.filter(channel => isWanted(channel, message))
   for (const channel of told) noteDelivery(sql, withEnd(newDelivery(message.id, channel.id, now), channel, message))
+  return true
 }
 
 /** A new delivery as it is stored: with the time at which its receiver must be told that it is over. */
 export function withEnd(delivery: Delivery, { kind }: Channel, message: Message): Delivery {
+  if (!hasState(kind)) return delivery
   const { endsByTime, endsAt } = incidentOf(message)
-  return hasState(kind) && endsByTime ? { ...delivery, endsAt } : delivery
+  return endsByTime ? { ...delivery, endsAt } : delivery
 }
 
 /** Writes a delivery together with what is known of its receiver. */

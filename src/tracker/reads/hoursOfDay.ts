@@ -27,7 +27,11 @@ export function hoursOf(date: string, buckets: readonly Bucket[], classify: Clas
 }
 
 export function sumOfHours(hours: Hours): GroupMap {
-  return groupMap([...hours.values()].flatMap(groups => [...groups.values()]))
+  return groupMap(allGroups(hours))
+}
+
+function allGroups(hours: Hours): UsageGroup[] {
+  return [...hours.values()].flatMap(groups => [...groups.values()])
 }
 
 /**
@@ -48,8 +52,8 @@ export function addsUp(hours: Hours, day: GroupMap, classify: Classify): boolean
  * day itself says. An empty page, or one that lost half of a day, does neither.
  */
 export function isBelieved(answer: Hours, held: Hours, day: GroupMap, classify: Classify): boolean {
-  const [said, had, must] = [sumOfHours(answer), sumOfHours(held), day].map(groups =>
-    tierTotals(groups.values(), classify),
+  const [said, had, must] = [allGroups(answer), allGroups(held), day.values()].map(groups =>
+    tierTotals(groups, classify),
   )
   return TIERS.every(tier => {
     const [a, b, c] = [said?.[tier].tokens ?? 0, had?.[tier].tokens ?? 0, must?.[tier].tokens ?? 0]

@@ -1,6 +1,8 @@
 import { addDays, dateOf, datesFrom, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
+import { budgetNotices } from '../foresight/budgetNotices.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
+import { writeNotices } from '../messages/writeNotices.ts'
 import { type CostDay, readCostDay, readCostSums, writeCostDay } from '../store/costStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { fromFault, type ReadOutcome } from './readOutcome.ts'
@@ -47,6 +49,8 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
       if (before === null || before.final !== final || JSON.stringify(before.rows) !== JSON.stringify(day.rows))
         writeCostDay(sql, day)
     }
+    const now = desk.ports.now()
+    writeNotices(desk, budgetNotices(desk, nowS), seq, now)
     const state = { ...memory.state, seq, costsReadS: nowS }
     writePollState(sql, state)
     return { ...memory, state }

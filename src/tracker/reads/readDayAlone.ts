@@ -1,9 +1,11 @@
+import { recordOfFiring } from '../../alerts/alertRecord.ts'
 import { faultWords } from '../../openai/upstreamFault.ts'
 import { gatherDates } from '../cycle/gatherDates.ts'
-import { writeAlerts, writeDays } from '../cycle/pollCycle.ts'
+import { writeDays } from '../cycle/pollCycle.ts'
 import { settleDays } from '../cycle/settleReading.ts'
 import type { Desk } from '../desk.ts'
 import { closesAt, withoutSideRead, withSideRead } from '../memory.ts'
+import { writeNotices } from '../messages/writeNotices.ts'
 import { type Day, insertDay } from '../store/dayStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { deleteSideRead, writeSideRead } from '../store/sideReadStore.ts'
@@ -38,7 +40,12 @@ export async function readDayAlone(desk: Desk, date: string): Promise<ReadOutcom
         desk.config,
         desk.classify,
       )
-      writeAlerts(desk, settled.alerts, seq, desk.ports.now())
+      writeNotices(
+        desk,
+        settled.alerts.map(told => ({ ...told, records: told.firings.map(recordOfFiring) })),
+        seq,
+        desk.ports.now(),
+      )
       days = writeDays(desk, memory.days, settled.days, seq)
     }
     const state = { ...memory.state, seq }

@@ -3,6 +3,7 @@ import type { Bucket } from '../../usage/usageGroup.ts'
 import { dateOf, endOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import { blindAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import { keepProfile } from '../foresight/keepProfile.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
 import { type Day, insertDay, updateDayHours } from '../store/dayStore.ts'
 import { readHours, writeHour } from '../store/hourStore.ts'
@@ -33,16 +34,34 @@ export function dueHourReads(memory: Memory, now: number, pollCron: string): str
     .sort()
 }
 
-/** Reads the hours of one unsettled date and commits what they change. */
-export async function readHoursOf(desk: Desk, date: string): Promise<ReadOutcome> {
+/** Figures come up to minutes late: between two whole reads of today so many hours before the running one are read with it. */
+const LATE_HOURS = 1
+
+/**
+ * From when on (Unix seconds) the hours of a date are read: its midnight. Today's were all read when this hour began, so until
+ * the next one begins only the last of them are; what comes later for an earlier hour waits for that.
+ */
+export function hoursFrom(date: string, hoursReadS: number, nowS: number): number {
+  const hour = floorTo(nowS, HOUR_S)
+  const isRest = date === dateOf(nowS) && floorTo(hoursReadS, HOUR_S) === hour
+  return isRest ? Math.max(startOf(date), hour - LATE_HOURS * HOUR_S) : startOf(date)
+}
+
+/**
+ * Reads the hours of one unsettled date and commits what they change: all of them, or with `onlyLate` those from `hoursFrom` on,
+ * beside the earlier ones as they are held.
+ */
+export async function readHoursOf(desk: Desk, date: string, { onlyLate = false } = {}): Promise<ReadOutcome> {
   const readAt = Math.floor(desk.ports.now() / 1000)
   const today = dateOf(readAt)
-  const read = await desk.gather({ width: '1h', start: startOf(date), end: date < today ? endOf(date) : null })
+  const hoursReadS = onlyLate ? (desk.memory.days.get(date)?.hoursReadS ?? 0) : 0
+  const from = hoursFrom(date, hoursReadS, readAt)
+  const read = await desk.gather({ width: '1h', start: from, end: date < today ? endOf(date) : null })
   if (!read.ok) return fromFault(read)
   const spoiled = read.spoiled[0]
   if (spoiled !== undefined)
     return fromFault({ fault: { kind: 'malformed', detail: spoiled.detail, requestId: null }, requests: read.requests })
-  const error = commitHours(desk, date, read.buckets, readAt)
+  const error = commitHours(desk, date, { from, buckets: read.buckets }, readAt)
   return error === null
     ? { ok: true, requests: read.requests }
     : { ok: false, error, fault: null, requests: read.requests }
@@ -61,11 +80,17 @@ const DIFFERS: SideFault = {
 }
 
 /** Returns why the answer was not believed, or is not enough to be done with the date; or null. */
-function commitHours(desk: Desk, date: string, buckets: readonly Bucket[], readAt: number): SideFault | null {
+function commitHours(
+  desk: Desk,
+  date: string,
+  { from, buckets }: { from: number; buckets: readonly Bucket[] },
+  readAt: number,
+): SideFault | null {
   const { sql } = desk.ports
   const { classify } = desk
-  const answer = hoursOf(date, buckets, classify)
   const held = readHours(sql, date)
+  const earlier = [...held].filter(([hour]) => hour < from)
+  const answer = new Map([...hoursOf(date, buckets, classify), ...earlier].sort(([a], [b]) => a - b))
   // The day may have been settled meanwhile.
   const now = desk.memory.days.get(date)
   if (now === undefined) return null
@@ -87,6 +112,7 @@ function commitHours(desk: Desk, date: string, buckets: readonly Bucket[], readA
     if (settled) {
       desk.isToHandOver = true
       insertDay(sql, next)
+      keepProfile(desk, next, answer)
       days.delete(date)
     } else {
       updateDayHours(sql, next)
@@ -122,6 +148,7 @@ export function settleWithoutHours(desk: Desk, date: string): void {
     writeHours(desk, hours, held, seq)
     const settled = { ...day, final: true, settled: true, hourEntries: countEntries(hours) }
     insertDay(sql, day.final ? settled : { ...settled, revision: seq })
+    keepProfile(desk, settled, hours)
     const days = new Map(memory.days)
     days.delete(date)
     const state = { ...memory.state, seq }

@@ -125,7 +125,7 @@ function readOne(desk: Desk, due: Due): Promise<ReadOutcome> {
     case 'day':
       return readDayAlone(desk, due.key)
     case 'hours':
-      return readHoursOf(desk, due.key)
+      return readHoursOf(desk, due.key, { onlyLate: true })
     case 'ticks':
       return rebuildTicks(desk, due.gap)
     case 'costs':

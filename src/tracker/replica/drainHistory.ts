@@ -7,7 +7,7 @@ import type { Desk } from '../desk.ts'
 import type { Memory } from '../memory.ts'
 import { markHanded } from '../store/dayStore.ts'
 import { deleteHistoryEntries, parkHistoryEntry } from '../store/historyQueue.ts'
-import { acknowledge, isPartOwed, readHandedDates, refuse } from '../store/owedStore.ts'
+import { acknowledge, readHandedDates, readOwedParts, refuse } from '../store/owedStore.ts'
 import { HISTORY_PARTS, type HistoryPart } from '../store/pollState.ts'
 import { forgetHandedHours } from '../store/prune.ts'
 import { dayUnit, type OwedUnit, readOwedUnits } from './owedUnits.ts'
@@ -37,16 +37,35 @@ export const LONGEST_RETRY_MS = 60_000
  */
 export async function drainHistory(desk: Desk): Promise<boolean> {
   let more = false
+  let owed = owedParts(desk)
   for (const part of HISTORY_PARTS) {
+    if (!owed.has(part) && !isToLookAt(desk, part)) continue
     if (retryAt(desk, part) > desk.ports.now()) continue
     const outcome = await drainPart(desk, part)
     if (outcome === 'silent') return more
     more ||= outcome === 'more'
+    // Meanwhile a poll may have made another part owed.
+    owed = owedParts(desk)
   }
   desk.handsOverAll = false
   if (desk.isToHandOver) desk.commit(memory => handOver(desk, memory))
   await forgetInD1(desk)
   return more
+}
+
+function owedParts(desk: Desk): Set<HistoryPart> {
+  return readOwedParts(desk.ports.sql, settledAt(desk))
+}
+
+/** Without rows that are owed: the summaries of open days go once an hour, and a fault ends where nothing is owed any more. */
+function isToLookAt({ memory: { state }, ports }: Desk, part: HistoryPart): boolean {
+  const isSummariesHour = part === 'days' && state.summariesHour !== hourNumber(ports.now())
+  return isSummariesHour || state.historyFaults[part] !== undefined
+}
+
+/** Unix seconds by which hours are told that may be handed over. */
+function settledAt({ handsOverAll, ports }: Desk): number {
+  return handsOverAll ? Number.MAX_SAFE_INTEGER : Math.floor(ports.now() / 1000)
 }
 
 /** When a part that failed may be tried again (Unix ms). */
@@ -57,8 +76,9 @@ export function retryAt({ memory, ports }: Desk, part: HistoryPart): number {
 /** When D1 is next to be given something (Unix ms); null: it has all, or no tables, which every poll finds out. */
 export function nextDrainAt(desk: Desk): number | null {
   const { memory, ports } = desk
-  const times = HISTORY_PARTS.filter(part => isPartOwed(ports.sql, part, Math.floor(ports.now() / 1000))).flatMap(
-    part => (memory.state.historyFaults[part]?.reason === 'needs_migration' ? [] : [retryAt(desk, part)]),
+  const owed = readOwedParts(ports.sql, Math.floor(ports.now() / 1000))
+  const times = [...owed].flatMap(part =>
+    memory.state.historyFaults[part]?.reason === 'needs_migration' ? [] : [retryAt(desk, part)],
   )
   return times.length === 0 ? null : Math.min(...times)
 }
@@ -86,8 +106,7 @@ async function drainPart(desk: Desk, part: HistoryPart): Promise<Drained> {
 
 function owedUnits(desk: Desk, part: HistoryPart, most: number): OwedUnit[] {
   const { memory, ports, classify } = desk
-  const nowS = desk.handsOverAll ? Number.MAX_SAFE_INTEGER : Math.floor(ports.now() / 1000)
-  const units = readOwedUnits(ports.sql, part, { most, nowS, classify })
+  const units = readOwedUnits(ports.sql, part, { most, nowS: settledAt(desk), classify })
   // The summaries of days that are still open go along once an hour.
   if (part === 'days' && units.length < most && memory.state.summariesHour !== hourNumber(ports.now())) {
     for (const day of memory.days.values()) {

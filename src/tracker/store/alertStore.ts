@@ -1,17 +1,18 @@
-import type { Firing } from '../../alerts/firing.ts'
+import type { AlertRecord } from '../../alerts/alertRecord.ts'
 import type { AlertRow } from '../../history/historyRows.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import { kindOfId, onlyAccepts } from '../../receivers/traits.ts'
-import type { AlertView, Tier } from '../../wire.ts'
+import { ALERT_KINDS, type AlertKind, type AlertView, type Tier } from '../../wire.ts'
 import { readDeliveriesOfAll } from './deliveryStore.ts'
 import { first, type Sql, type SqlValue } from './sql.ts'
 
 export interface AlertFacts {
   id: number
+  kind: AlertKind
   timestamp: number
   date: string
-  tier: Tier
-  threshold: number
+  tier: Tier | null
+  threshold: number | null
   tokens_used: number
   limit_value: number
   percentage: number
@@ -22,27 +23,32 @@ export interface AlertFacts {
 }
 
 const COLUMNS =
-  'id, timestamp, date, tier, threshold, tokens_used, limit_value, percentage, message, late, message_id, sent'
+  'id, kind, timestamp, date, tier, threshold, tokens_used, limit_value, percentage, message, late, message_id, sent'
 
-/** Returns the id. A second firing of the same date, tier and threshold breaks a unique key: it never happens in silence. */
-export function insertAlert(sql: Sql, firing: Firing, messageId: string, revision: number): number {
+/**
+ * Returns the id. A second row of the same key breaks a unique index: it never happens in silence. D1 keeps thresholds only.
+ * `messageId`: null where its kind sends no messages.
+ */
+export function insertAlert(sql: Sql, alert: AlertRecord, messageId: string | null, revision: number): number {
   const row = first<{ id: number }>(
     sql,
     `INSERT INTO alert_book (kind, key, timestamp, date, tier, threshold, tokens_used, limit_value, percentage, message,
        late, message_id, sent, revision, acked, refused)
-     VALUES ('threshold', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, NULL) RETURNING id`,
-    `threshold ${firing.date} ${firing.tier} ${firing.threshold}`,
-    firing.firedAt,
-    firing.date,
-    firing.tier,
-    firing.threshold,
-    firing.tokensUsed,
-    firing.limit,
-    firing.percentage,
-    firing.message,
-    firing.late ? 1 : 0,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, NULL) RETURNING id`,
+    alert.kind,
+    alert.key,
+    alert.firedAt,
+    alert.date,
+    alert.tier,
+    alert.threshold,
+    alert.tokensUsed,
+    alert.limit,
+    alert.percentage,
+    alert.message,
+    alert.late ? 1 : 0,
     messageId,
     revision,
+    alert.kind === 'threshold' ? 0 : revision,
   )
   return row?.id ?? 0
 }
@@ -50,10 +56,22 @@ export function insertAlert(sql: Sql, firing: Firing, messageId: string, revisio
 /** The alerts of a message have reached somebody. */
 export function markSent(sql: Sql, messageId: string, revision: number): void {
   sql.all(
-    'UPDATE alert_book SET sent = 1, revision = ?, refused = NULL WHERE message_id = ? AND sent = 0',
+    `UPDATE alert_book SET sent = 1, revision = ?, acked = CASE kind WHEN 'threshold' THEN acked ELSE ? END, refused = NULL
+     WHERE message_id = ? AND sent = 0`,
+    revision,
     revision,
     messageId,
   )
+}
+
+/** Of some dedupe keys, those that have a row. */
+export function readKnownKeys(sql: Sql, keys: readonly string[]): Set<string> {
+  if (keys.length === 0) return new Set()
+  const rows = sql.all<{ key: string }>(
+    'SELECT key FROM alert_book WHERE key IN (SELECT value FROM json_each(?))',
+    JSON.stringify(keys),
+  )
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** Messages of alerts about a date. */
@@ -66,38 +84,37 @@ export function readMessageIdsOf(sql: Sql, date: string): string[] {
     .map(row => row.id)
 }
 
-/** Alerts as the API shows them, newest first. */
-export function readAlertsSince(sql: Sql, timestamp: number): AlertView[] {
-  return readViews(sql, 'timestamp >= ?', timestamp)
+/** Alerts of some kinds as the API shows them, newest first. */
+export function readAlertsSince(sql: Sql, timestamp: number, kinds: readonly AlertKind[]): AlertView[] {
+  return readViews(sql, 'timestamp >= ?', timestamp, kinds)
 }
 
 export function readAlertsOf(sql: Sql, date: string): AlertView[] {
-  return readViews(sql, 'date = ?', date)
+  return readViews(sql, 'date = ?', date, ALERT_KINDS)
 }
 
 export function readAlerts(sql: Sql, ids: readonly number[]): AlertView[] {
-  return readViews(sql, 'id IN (SELECT value FROM json_each(?))', JSON.stringify(ids))
+  return readViews(sql, 'id IN (SELECT value FROM json_each(?))', JSON.stringify(ids), ALERT_KINDS)
 }
 
 /** `where` over the alerts, by one of their indexes. */
-function readViews(sql: Sql, where: string, value: SqlValue): AlertView[] {
-  const facts = sql.all<AlertFacts>(
-    `SELECT ${COLUMNS} FROM alert_book WHERE kind = 'threshold' AND ${where} ORDER BY timestamp DESC, id DESC`,
-    value,
-  )
+function readViews(sql: Sql, where: string, value: SqlValue, kinds: readonly AlertKind[]): AlertView[] {
+  const facts = sql
+    .all<AlertFacts>(`SELECT ${COLUMNS} FROM alert_book WHERE ${where} ORDER BY timestamp DESC, id DESC`, value)
+    .filter(({ kind }) => kinds.includes(kind))
   const deliveries = readDeliveriesOfAll(sql, [...new Set(facts.flatMap(alert => alert.message_id ?? []))])
   const byMessage = Map.groupBy(deliveries, delivery => delivery.messageId)
   return facts.map(alert => alertView(alert, byMessage.get(alert.message_id ?? '') ?? []))
 }
 
-/** An alert as D1 keeps it. */
+/** An alert as D1 keeps it: a crossed threshold. */
 export function alertRow(alert: AlertFacts): AlertRow {
   return {
     id: alert.id,
     timestamp: alert.timestamp,
     date: alert.date,
-    tier: alert.tier,
-    threshold: alert.threshold,
+    tier: alert.tier ?? 'premium',
+    threshold: alert.threshold ?? 0,
     tokens_used: alert.tokens_used,
     limit_value: alert.limit_value,
     percentage: alert.percentage,

@@ -1,5 +1,8 @@
+import type { FreeStops } from '../../alerts/notices/freeStopped.ts'
 import type { WatchMessage } from '../../alerts/watchMessage.ts'
+import type { PaceWatch } from '../../forecast/paceWatch.ts'
 import type { UpstreamFault } from '../../openai/upstreamFault.ts'
+import type { Tier } from '../../wire.ts'
 import { first, type Sql } from './sql.ts'
 
 /** What D1 is handed, each by itself: a table that fails holds up no other. `queue`: what a release before this one left. */
@@ -58,6 +61,18 @@ export interface PollState {
   /** The UTC dates on which the object and D1 last forgot what is too old. */
   prunedDate: string
   forgottenDate: string
+  /** What the kinds of alerts remember from poll to poll. */
+  foresight: ForesightState
+}
+
+/** Bounded: two tiers, causes of a week. Unset where there is nothing to remember. */
+export interface ForesightState {
+  pace?: Partial<Record<Tier, PaceWatch>>
+  freeStops?: FreeStops
+  /** Causes of billed tokens that were told, with the date on which. */
+  billedTold?: Record<string, string>
+  /** When the last digest was due (Unix ms). */
+  digestAt?: number
 }
 
 export const FRESH_STATE: PollState = {
@@ -88,6 +103,7 @@ export const FRESH_STATE: PollState = {
   namesPrint: '',
   prunedDate: '',
   forgottenDate: '',
+  foresight: {},
 }
 
 interface Row {
@@ -118,6 +134,7 @@ interface Row {
   names_print: string
   pruned_date: string
   forgotten_date: string
+  foresight: string
 }
 
 export function readPollState(sql: Sql): PollState {
@@ -151,6 +168,7 @@ export function readPollState(sql: Sql): PollState {
     namesPrint: row.names_print,
     prunedDate: row.pruned_date,
     forgottenDate: row.forgotten_date,
+    foresight: JSON.parse(row.foresight) as ForesightState,
   }
 }
 
@@ -160,8 +178,8 @@ export function writePollState(sql: Sql, state: PollState): void {
       (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
        not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged,
        failing_since_ms, blind_told, installation, upstream_print, receivers_print, summaries_hour, costs_read_s,
-       names_read_s, names_todo, names_print, pruned_date, forgotten_date)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       names_read_s, names_todo, names_print, pruned_date, forgotten_date, foresight)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     state.seq,
     state.firstSuccess,
     state.lastAttempt,
@@ -189,5 +207,6 @@ export function writePollState(sql: Sql, state: PollState): void {
     state.namesPrint,
     state.prunedDate,
     state.forgottenDate,
+    JSON.stringify(state.foresight),
   )
 }

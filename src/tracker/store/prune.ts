@@ -6,6 +6,8 @@ import { thinTicks } from './tickStore.ts'
 export const KEPT_DAYS = 402
 /** Messages and their deliveries: the alert itself stays as long as the days. */
 const KEPT_MESSAGE_DAYS = 30
+/** A forecast looks back 28 days. */
+const KEPT_PROFILE_DAYS = 31
 /** Snapshots that D1 has not taken are kept as they are so long, and by the hour from then on. */
 const WHOLE_TICK_DAYS = 31
 /** A side read that was given up stands in the status so long. */
@@ -25,6 +27,7 @@ export function prune(sql: Sql, today: string, since: string): void {
   const oldest = addDays(today, -KEPT_DAYS)
   sql.all('DELETE FROM day_book WHERE date < ? AND settled = 1', oldest)
   sql.all('DELETE FROM cost_book WHERE date < ?', oldest)
+  sql.all('DELETE FROM profile_book WHERE date < ?', addDays(today, -KEPT_PROFILE_DAYS))
   sql.all('DELETE FROM hour_book WHERE hour < ?', startOf(oldest))
   sql.all('DELETE FROM tick_book WHERE hour < ?', startOf(oldest))
   sql.all('DELETE FROM gap WHERE from_s < ?', startOf(oldest))

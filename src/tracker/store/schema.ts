@@ -122,6 +122,21 @@ const MIGRATIONS: readonly string[][] = [
   ],
   [...NEW_BOOKS, ...FROM_OLD_BOOKS],
   [
+    // What a past date tells about today (`src/usage/dayProfile.ts`), and the revisions of the date that it was made from.
+    `CREATE TABLE profile_book (
+      date TEXT PRIMARY KEY,
+      made_from TEXT NOT NULL,
+      profile TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    // Single notes that are read whole, by name.
+    `CREATE TABLE note_book (
+      name TEXT PRIMARY KEY,
+      print TEXT NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    "ALTER TABLE poll_state ADD COLUMN foresight TEXT NOT NULL DEFAULT '{}'",
+  ],
+  [
     // When a receiver that holds incidents open must be told that this one is over; null: it need not, or it is owed.
     'ALTER TABLE delivery ADD COLUMN ends_s INTEGER',
     'CREATE INDEX delivery_ends ON delivery (ends_s) WHERE ends_s IS NOT NULL',

@@ -1,8 +1,13 @@
 import { dateOf, floorTo, HOUR_S } from '../../usage/utcDay.ts'
-import type { SnapshotPoint } from '../../wire.ts'
+import type { SnapshotPoint, Tier } from '../../wire.ts'
 import type { Sql } from './sql.ts'
 
-type Packed = [timestamp: number, premium: number, mini: number]
+type Packed = [timestamp: number, premium: number, mini: number, premiumFree?: number, miniFree?: number]
+
+/** A snapshot with what was free of it; unknown in those that were rebuilt, or that an older release made. */
+export interface Tick extends SnapshotPoint {
+  free?: Record<Tier, number>
+}
 
 interface TickRow {
   hour: number
@@ -11,26 +16,42 @@ interface TickRow {
 
 /** Snapshots in `[from, to)` (Unix seconds), oldest first. */
 export function readTicks(sql: Sql, from: number, to: number): SnapshotPoint[] {
+  return readPacked(sql, from, to).map(unpacked)
+}
+
+/** The same with what was free. */
+export function readFreeTicks(sql: Sql, from: number, to: number): Tick[] {
+  return readPacked(sql, from, to).map(packed => {
+    const [, , , premium, mini] = packed
+    return premium === undefined || mini === undefined
+      ? unpacked(packed)
+      : { ...unpacked(packed), free: { premium, mini } }
+  })
+}
+
+function readPacked(sql: Sql, from: number, to: number): Packed[] {
   return sql
     .all<TickRow>(
       'SELECT hour, points FROM tick_book WHERE hour >= ? AND hour < ? ORDER BY hour',
       floorTo(from, HOUR_S),
       to,
     )
-    .flatMap(row => unpackTicks(row.points))
-    .filter(point => point.timestamp >= from && point.timestamp < to)
+    .flatMap(row => JSON.parse(row.points) as Packed[])
+    .filter(([timestamp]) => timestamp >= from && timestamp < to)
 }
 
 /** Puts snapshots into their hours; one of the same second replaces the older one. */
-export function writeTicks(sql: Sql, points: readonly SnapshotPoint[], revision: number): void {
+export function writeTicks(sql: Sql, points: readonly Tick[], revision: number): void {
   const byHour = Map.groupBy(points, point => floorTo(point.timestamp, HOUR_S))
   for (const [hour, added] of byHour) {
     const [held] = sql.all<TickRow>('SELECT hour, points FROM tick_book WHERE hour = ?', hour)
     const all = new Map<number, Packed>(
       held === undefined ? [] : (JSON.parse(held.points) as Packed[]).map(point => [point[0], point]),
     )
-    for (const { timestamp, premium_tokens, mini_tokens } of added)
-      all.set(timestamp, [timestamp, premium_tokens, mini_tokens])
+    for (const { timestamp, premium_tokens, mini_tokens, free } of added) {
+      const rest: [] | [number, number] = free === undefined ? [] : [free.premium, free.mini]
+      all.set(timestamp, [timestamp, premium_tokens, mini_tokens, ...rest])
+    }
     // What is put in between is sent again with all that follows it.
     const before = Math.min(...added.map(point => point.timestamp)) - 1
     sql.all(
@@ -56,10 +77,9 @@ export function thinTicks(sql: Sql, from: number, to: number): void {
 }
 
 export function unpackTicks(text: string): SnapshotPoint[] {
-  return (JSON.parse(text) as Packed[]).map(([timestamp, premium_tokens, mini_tokens]) => ({
-    timestamp,
-    date: dateOf(timestamp),
-    premium_tokens,
-    mini_tokens,
-  }))
+  return (JSON.parse(text) as Packed[]).map(unpacked)
+}
+
+function unpacked([timestamp, premium_tokens, mini_tokens]: Packed): SnapshotPoint {
+  return { timestamp, date: dateOf(timestamp), premium_tokens, mini_tokens }
 }

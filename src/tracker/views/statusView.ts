@@ -1,6 +1,7 @@
 import type { Config } from '../../config/readConfig.ts'
 import type { Classify } from '../../models.ts'
 import { requestIdOf } from '../../openai/upstreamFault.ts'
+import type { Beat } from '../../receivers/heartbeat.ts'
 import type { ChannelView, ConfigProblem, ReadView, StatusError, StatusView, TrackerState } from '../../wire.ts'
 import { blindAt } from '../cycle/schedule.ts'
 import type { Memory } from '../memory.ts'
@@ -14,6 +15,9 @@ export interface StatusFacts {
   config: Config
   classify: Classify
   channels: ChannelView[]
+  /** Since when no forecast can be made, by a fault of this program's own; null while it can. */
+  foresightFault: { since: number; attempts: number; message: string } | null
+  heartbeat: { at: number; beat: Beat } | null
   /** What only traffic tells of the settings. */
   trafficHints: ConfigProblem[]
   backlog: HistoryBacklog
@@ -43,11 +47,14 @@ export function statusView(facts: StatusFacts): StatusView {
     blind_told_at: state.blindTold === null ? null : state.blindTold.firedAt,
     thresholds: config.thresholds,
     limits: config.limits,
+    limit_counts: config.limitCounts,
+    alert_kinds: [...config.alertKinds],
+    heartbeat: heartbeatView(facts),
     open_days: [...memory.days.values()]
       .filter(day => !day.final)
       .map(day => day.date)
       .sort(),
-    reads: readViews(memory),
+    reads: [...readViews(memory), ...foresightFault(facts)],
     backfill: state.backfill,
     missed_ticks_pending: memory.gaps.length,
     history: historyStatus(memory),
@@ -144,6 +151,24 @@ function readViews({ reads }: Memory): ReadView[] {
   })
 }
 
+function foresightFault({ foresightFault: fault }: StatusFacts): ReadView[] {
+  if (fault === null) return []
+  const error = {
+    code: 'forecast_failed',
+    message: `No forecast could be made, and no alert but thresholds (${fault.message}).`,
+    action: 'Polls and thresholds go on. It is a fault of this program: please report it with its log.',
+  }
+  const { since, attempts } = fault
+  return [{ kind: 'forecast', since: seconds(since), attempts, next_attempt_at: null, error }]
+}
+
+function heartbeatView({ config, heartbeat }: StatusFacts): StatusView['heartbeat'] {
+  if (config.heartbeatUrl === null) return null
+  if (heartbeat === null) return { last_at: null, ok: null, detail: null }
+  const { at, beat } = heartbeat
+  return { last_at: seconds(at), ok: beat.ok, detail: beat.ok ? null : beat.detail }
+}
+
 function unclassifiedModels({ memory, classify }: StatusFacts): string[] {
   const names = [...memory.days.values()].flatMap(day => [...day.groups.values()].map(group => group.model))
   return [...new Set(names)]
@@ -163,11 +188,12 @@ export function statusKey(status: StatusView): string {
     next_poll: _4,
     connections: _5,
     outbox,
+    heartbeat,
     ...rest
   } = status
   // An ordinary poll's few rows come and go; many are days or hours on their way, and whoever shows history waits for them.
   const waiting = status.history.state === 'ok' ? outbox.pending > MANY_ROWS : outbox.pending
-  return JSON.stringify({ ...rest, waiting, parked: outbox.parked })
+  return JSON.stringify({ ...rest, waiting, parked: outbox.parked, beat: heartbeat?.detail })
 }
 
 function seconds(ms: number): number {

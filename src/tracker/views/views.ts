@@ -1,11 +1,29 @@
 import { trafficHints } from '../../config/trafficHints.ts'
+import { HEADROOM_CURVE_S, headroomView, reportedUntil } from '../../forecast/headroom.ts'
 import { matchesFamily } from '../../models.ts'
 import { channelView } from '../../outbox/channelHealth.ts'
+import { countedTokens } from '../../usage/counted.ts'
+import { busiestHour, hasFreeTokens } from '../../usage/lookback.ts'
+import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
-import { addDays, DAY_S, dateOf, endOf } from '../../usage/utcDay.ts'
-import type { AlertsView, ConfigProblem, ModelsView, StatusView, UsageView } from '../../wire.ts'
+import { addDays, DAY_S, dateOf, endOf, startOf } from '../../usage/utcDay.ts'
+import type {
+  AlertKind,
+  AlertsView,
+  AlertView,
+  ConfigProblem,
+  ForecastView,
+  HeadroomView,
+  ModelsView,
+  StatusView,
+  Tier,
+  UsageView,
+} from '../../wire.ts'
 import { staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import type { GrantBook } from '../foresight/grantBook.ts'
+import { readLookback } from '../foresight/lookback.ts'
+import { countedOf, forecastsOf, outlookOf } from '../foresight/outlook.ts'
 import type { Memory } from '../memory.ts'
 import type { FrameBody } from '../ports.ts'
 import { isFilteredToNothing } from '../reads/readFilter.ts'
@@ -14,6 +32,8 @@ import { type Day, readDay } from '../store/dayStore.ts'
 import { readHealth } from '../store/deliveryStore.ts'
 import { readNames } from '../store/nameStore.ts'
 import { readBacklog } from '../store/owedStore.ts'
+import { readFreeTicks } from '../store/tickStore.ts'
+import type { Heartbeat } from '../watch/heartbeat.ts'
 import { isBlind, statusView } from './statusView.ts'
 
 /** The models of this many days tell whether an entry of MODEL_TIERS matches anything. */
@@ -28,13 +48,21 @@ interface UsageText {
   text: string
 }
 
+function isThreshold({ kind }: AlertView): boolean {
+  return kind === 'threshold'
+}
+
 /** What the tracker answers from memory and its own storage: no read here asks OpenAI or D1, and none writes. */
 export class Views {
   readonly #desk: Desk
+  readonly #heartbeat: Heartbeat
+  readonly #grants: GrantBook
   #usage: UsageText | null = null
 
-  constructor(desk: Desk) {
+  constructor(desk: Desk, heartbeat: Heartbeat, grants: GrantBook) {
     this.#desk = desk
+    this.#heartbeat = heartbeat
+    this.#grants = grants
   }
 
   today(): string {
@@ -69,11 +97,68 @@ export class Views {
         groups: day?.groups.values() ?? [],
         limits: config.limits,
         lastUpdated: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
-        stale: lastSuccess === null || now >= staleAt(config.pollCron, lastSuccess),
+        stale: this.#isStale(now),
+        limitCounts: config.limitCounts,
+        forecast: this.forecast(),
+        hasFree: this.#hasFree(now, day),
         projectNames: this.#projectNames(day),
       },
       classify,
     )
+  }
+
+  /** Where today's tiers will end; null before the first success. */
+  forecast(): ForecastView {
+    const { memory } = this.#desk
+    const { lastSuccess } = memory.state
+    if (lastSuccess === null) return { premium: null, mini: null }
+    const now = this.#desk.ports.now()
+    const stale = this.#isStale(now)
+    const date = this.today()
+    const groups = memory.days.get(date)?.groups.values() ?? []
+    const reading = { date, readS: Math.floor(lastSuccess / 1000), totals: tierTotals(groups, this.#desk.classify) }
+    return forecastsOf(outlookOf(this.#desk, reading, readLookback(this.#desk, now), { now, stale }))
+  }
+
+  /** What can still be used of a tier without paying. */
+  headroom(tier: Tier, tokens: number): HeadroomView {
+    const { memory, config, classify, ports } = this.#desk
+    const now = ports.now()
+    const date = this.today()
+    const { lastSuccess } = memory.state
+    const totals = tierTotals(memory.days.get(date)?.groups.values() ?? [], classify)
+    const asOfS = lastSuccess === null ? null : Math.floor(lastSuccess / 1000)
+    return headroomView({
+      tier,
+      tokens,
+      nowS: Math.floor(now / 1000),
+      asOfS,
+      used: countedTokens(totals[tier], config.limitCounts),
+      curve: this.#countedCurve(tier, Math.floor(now / 1000), totals),
+      limit: config.limits[tier],
+      limitCounts: config.limitCounts,
+      stale: this.#isStale(now),
+      granted: this.#grants.since(tier, reportedUntil(Math.floor(now / 1000), asOfS), now),
+      busiestHour: busiestHour(readLookback(this.#desk, now), tier),
+    })
+  }
+
+  #countedCurve(tier: Tier, nowS: number, totals: TierTotals) {
+    const midnight = startOf(this.today())
+    const ticks = readFreeTicks(this.#desk.ports.sql, Math.max(midnight, nowS - HEADROOM_CURVE_S), nowS + 1)
+    return ticks.map(tick => ({ timestamp: tick.timestamp, tokens: countedOf(this.#desk, tick, tier, totals) }))
+  }
+
+  #isStale(now: number): boolean {
+    const { lastSuccess } = this.#desk.memory.state
+    return lastSuccess === null || now >= staleAt(this.#desk.config.pollCron, lastSuccess)
+  }
+
+  #hasFree(now: number, day: Day | undefined): Record<Tier, boolean> {
+    const { tiers } = readLookback(this.#desk, now)
+    const totals = tierTotals(day?.groups.values() ?? [], this.#desk.classify)
+    const of = (tier: Tier) => hasFreeTokens(tiers[tier], totals[tier].free)
+    return { premium: of('premium'), mini: of('mini') }
   }
 
   #projectNames(day: Day | null | undefined): ReadonlyMap<string, string> {
@@ -89,9 +174,9 @@ export class Views {
     return { date, final: day?.final ?? false, models, count: models.length }
   }
 
-  alerts(days: number): AlertsView {
+  alerts(days: number, kinds: readonly AlertKind[]): AlertsView {
     const since = Math.floor(this.#desk.ports.now() / 1000) - days * DAY_S
-    const alerts = readAlertsSince(this.#desk.ports.sql, since)
+    const alerts = readAlertsSince(this.#desk.ports.sql, since, kinds)
     return { alerts, count: alerts.length }
   }
 
@@ -103,7 +188,9 @@ export class Views {
       config,
       classify,
       channels: config.channels.map(channel => channelView(channel, readHealth(ports.sql, channel.id))),
-      trafficHints: this.#trafficHints(),
+      foresightFault: this.#desk.foresightFault,
+      heartbeat: this.#heartbeat.last,
+      trafficHints: [...this.#freeHint(), ...this.#trafficHints()],
       backlog: readBacklog(ports.sql, Math.floor(now / 1000)),
       connections: ports.connections(),
       now,
@@ -117,8 +204,20 @@ export class Views {
 
   /** What a dashboard that connects is told first. */
   snapshot(): Extract<FrameBody, { type: 'snapshot' }> {
-    const alerts = readAlertsOf(this.#desk.ports.sql, this.today())
-    return { type: 'snapshot', usageText: this.usageText(), alerts, status: this.status() }
+    const all = readAlertsOf(this.#desk.ports.sql, this.today())
+    const [alerts, notices] = [all.filter(isThreshold), all.filter(alert => !isThreshold(alert))]
+    return { type: 'snapshot', usageText: this.usageText(), alerts, notices, status: this.status() }
+  }
+
+  #freeHint(): ConfigProblem[] {
+    const { memory, config, ports } = this.#desk
+    const { firstSuccess } = memory.state
+    const isOld = firstSuccess !== null && ports.now() - firstSuccess >= DAY_S * 1000
+    if (config.limitCounts === 'all' || !isOld) return []
+    const { premium, mini } = this.#hasFree(ports.now(), memory.days.get(this.today()))
+    if (premium || mini) return []
+    const message = 'LIMIT_COUNTS is free, but OpenAI booked no token as free in the last 7 days; no alert can come.'
+    return [{ name: 'LIMIT_COUNTS', message }]
   }
 
   /** The days are read only where a setting can be a mistake that they show. */

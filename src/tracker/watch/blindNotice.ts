@@ -1,6 +1,8 @@
-import type { Message } from '../../alerts/message.ts'
+import type { Message, Notice } from '../../alerts/message.ts'
 import type { WatchMessage } from '../../alerts/watchMessage.ts'
+import { watchHeadline } from '../../alerts/watchWords.ts'
 import type { Config } from '../../config/readConfig.ts'
+import { dateOf } from '../../usage/utcDay.ts'
 import { blindAt } from '../cycle/schedule.ts'
 import type { PollState } from '../store/pollState.ts'
 import { troubleOf } from './trouble.ts'
@@ -51,6 +53,28 @@ export function blindMessage(state: PollState, config: Config, seq: number, now:
 /** The end of what `told` began. */
 export function seeingMessage(told: WatchMessage, installation: string, seq: number, now: number): WatchMessage {
   return { ...told, kind: 'seeing', id: `seeing-${installation}-${told.failingSince}-${seq}`, firedAt: seconds(now) }
+}
+
+/** The row and the message of the tracker going blind, or seeing again. */
+export function watchNotice(message: WatchMessage): Notice {
+  return {
+    message,
+    records: [
+      {
+        kind: 'watch',
+        key: `watch ${message.id}`,
+        date: dateOf(message.firedAt),
+        tier: null,
+        threshold: null,
+        tokensUsed: 0,
+        limit: 0,
+        percentage: 0,
+        message: watchHeadline(message),
+        firedAt: message.firedAt,
+        late: false,
+      },
+    ],
+  }
 }
 
 /** Whether a message still owed is no longer true: it would be the receiver's last word. Alerts stay true. */

@@ -1,7 +1,7 @@
 import type { Desk } from '../desk.ts'
-import { oweMessage } from '../messages/oweMessage.ts'
+import { writeNotices } from '../messages/writeNotices.ts'
 import { writePollState } from '../store/pollState.ts'
-import { blindMessage, blindNoticeAt, keylessSince } from './blindNotice.ts'
+import { blindMessage, blindNoticeAt, keylessSince, watchNotice } from './blindNotice.ts'
 
 /** Owes the receivers the message that the tracker is blind, where that is due. Its end is told by the poll that ends it. */
 export function tellIfBlind(desk: Desk): void {
@@ -14,7 +14,7 @@ export function tellIfBlind(desk: Desk): void {
   desk.commit(memory => {
     const seq = memory.state.seq + 1
     const blindTold = blindMessage(memory.state, config, seq, now)
-    oweMessage(desk, blindTold, now)
+    writeNotices(desk, [watchNotice(blindTold)], seq, now)
     const state = { ...memory.state, seq, blindTold }
     writePollState(ports.sql, state)
     return { ...memory, state }

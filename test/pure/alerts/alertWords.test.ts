@@ -21,7 +21,7 @@ describe('messageText of an alert', () => {
         '⚠️ OpenAI Usage Alert: PREMIUM tier at 85%',
         '850,000 of 1,000,000 tokens used on 2024-12-19 (UTC), 150,000 left.',
         'Passed: 50%, 80% of the limit.',
-        'Resets: 2024-12-20 00:00 UTC.',
+        'Resets: 2024-12-20 00:00 UTC. Counted: all tokens of the tier.',
       ].join('\n'),
     )
   })

@@ -171,10 +171,12 @@ describe('newFirings', () => {
 })
 
 describe('messageOf', () => {
-  const FACTS = { resetsAt: 0, installation: 'k3x9' }
+  const FACTS = { resetsAt: 0, installation: 'k3x9', counts: 'all' } as const
 
   it('says one thing for a jump over several thresholds: the highest, with the lower ones passed', () => {
-    expect(messageOf(newFirings(reading()).reverse(), { resetsAt: 1_734_652_800, installation: 'k3x9' })).toEqual({
+    expect(
+      messageOf(newFirings(reading()).reverse(), { resetsAt: 1_734_652_800, installation: 'k3x9', counts: 'all' }),
+    ).toEqual({
       kind: 'alert',
       id: 'alert-k3x9-2024-12-19-premium-80',
       date: '2024-12-19',
@@ -187,6 +189,7 @@ describe('messageOf', () => {
       resetsAt: 1_734_652_800,
       firedAt: 1_734_603_000,
       late: false,
+      counts: 'all',
     })
   })
 
@@ -200,7 +203,7 @@ describe('messageOf', () => {
 
   it('has another id in another installation, so that a receiver of both drops neither', () => {
     const ids = ['k3x9', 'p0q1'].map(
-      installation => messageOf(newFirings(reading()), { resetsAt: 0, installation })?.id,
+      installation => messageOf(newFirings(reading()), { resetsAt: 0, installation, counts: 'all' })?.id,
     )
     expect(ids).toEqual(['alert-k3x9-2024-12-19-premium-80', 'alert-p0q1-2024-12-19-premium-80'])
   })

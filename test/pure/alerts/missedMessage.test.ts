@@ -7,7 +7,7 @@ import { messageText, wordsOf } from '../../../src/alerts/wordsOf.ts'
 import type { Tier } from '../../../src/wire.ts'
 import { manyEntries, sampleEntry, sampleMissed } from './sampleMissed.ts'
 
-const FACTS = { installation: 'k3x9', firedAt: 1_734_603_000 }
+const FACTS = { installation: 'k3x9', firedAt: 1_734_603_000, counts: 'all' } as const
 const once = { possibleRepeat: false }
 
 function firings(date: string, tier: Tier, tokensUsed: number, limit: number): Firing[] {
@@ -62,6 +62,7 @@ describe('the words of a missed message', () => {
         '2024-12-16 PREMIUM: passed 100%, at 112% (1,120,400 of 1,000,000 tokens)',
         '2024-12-16 MINI: passed 80%, at 81% (8,100,000 of 10,000,000 tokens)',
         '2024-12-18 PREMIUM: passed 80%, at 91% (910,000 of 1,000,000 tokens)',
+        'Counted: all tokens of the tier.',
         'Late: this became known after the days had ended (UTC), because the tracker was away or OpenAI reported late.',
       ].join('\n'),
     )
@@ -86,7 +87,7 @@ describe('the words of a missed message', () => {
       const shown = entries.filter(({ percentage }) => percentage >= least)
       expect(facts.map(({ label }) => label)).toEqual(shown.map(({ date, tier }) => `${date} ${tier.toUpperCase()}`))
       expect(sentences).toEqual(facts.map(({ label, value }) => `${label}: ${value}`))
-      expect(notes.slice(0, -1)).toEqual(count === 20 ? [] : [`and ${count - 20} more, none of them higher.`])
+      expect(notes.slice(1, -1)).toEqual(count === 20 ? [] : [`and ${count - 20} more, none of them higher.`])
     }
   })
 

@@ -21,6 +21,7 @@ export function sampleMissed(partial: Partial<MissedMessage> = {}): MissedMessag
     kind: 'missed',
     id: 'missed-k3x9-1734603000',
     firedAt: 1_734_603_000,
+    counts: 'all',
     entries: [
       sampleEntry(),
       sampleEntry({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { LONGEST_NAME_CHARS, type PageBucket, parsePage } from '../../../src/openai/usagePage.ts'
+import { arePlain, LONGEST_NAME_CHARS, type PageBucket, parsePage, Results } from '../../../src/openai/usagePage.ts'
 
 const result = {
   object: 'organization.usage.completions.result',
@@ -230,5 +231,32 @@ describe('parsePage', () => {
     expect(bucketsIn(body([{ ...result, ...names }]), '1d')).toEqual([
       { start: START, groups: [{ ...group, ...held }] },
     ])
+  })
+})
+
+describe('arePlain', () => {
+  /** What may stand in a field: right, nothing, or wrong by a little. */
+  const value = fc.oneof(
+    fc.nat(),
+    fc.constantFrom(null, undefined, '', 'gpt-5', -1, 0.5, -0, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, true, {}),
+    fc.jsonValue(),
+  )
+  const count = fc.oneof({ weight: 9, arbitrary: fc.nat() }, value)
+  const name = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(null, undefined, 'gpt-5') }, value)
+  const row = fc.record(
+    {
+      ...{ input_tokens: count, output_tokens: count, num_model_requests: count, input_cached_tokens: count },
+      ...{ model: name, service_tier: name, project_id: name, api_key_id: name, user_id: name },
+    },
+    { requiredKeys: ['input_tokens', 'output_tokens', 'num_model_requests'] },
+  )
+
+  it('says of any rows what the schema says', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.array(row, { maxLength: 3 }), fc.jsonValue(), fc.array(fc.jsonValue())), rows => {
+        expect(arePlain(rows)).toBe(v.is(Results, rows))
+      }),
+      { numRuns: 2000 },
+    )
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/alerts/message.ts'
 import type { Kind } from '../../../src/receivers/kind.ts'
 import { KIND_NAMES, kindNamed } from '../../../src/receivers/kinds.ts'
+import { FORESIGHT } from '../alerts/sampleForesight.ts'
 import { sampleCauses, sampleMessage } from '../alerts/sampleMessage.ts'
 import { manyEntries, sampleMissed } from '../alerts/sampleMissed.ts'
 import { sampleResolved, sampleTest } from '../alerts/sampleNotices.ts'
@@ -30,6 +31,7 @@ const MESSAGES: Record<string, Message> = {
   'missed-many': sampleMissed({ entries: manyEntries(23) }),
   blind: sampleWatch(),
   seeing: sampleWatch({ kind: 'seeing', id: 'seeing-9', firedAt: 1_734_610_800 }),
+  ...FORESIGHT,
   resolved: sampleResolved(),
   test: sampleTest(),
 }

@@ -3,6 +3,7 @@ import type { Message } from '../../../src/alerts/message.ts'
 import { parseChannel } from '../../../src/receivers/channel.ts'
 import { isWanted, kindsFor } from '../../../src/receivers/isWanted.ts'
 import { ALERT_KINDS } from '../../../src/wire.ts'
+import { FORESIGHT } from '../alerts/sampleForesight.ts'
 import { sampleMessage } from '../alerts/sampleMessage.ts'
 import { sampleEntry, sampleMissed } from '../alerts/sampleMissed.ts'
 import { sampleTest } from '../alerts/sampleNotices.ts'
@@ -43,6 +44,13 @@ describe('isWanted', () => {
     ['#tiers=premium&min=112', sampleMissed(), true],
     ['#min=100', sampleMissed({ entries: [sampleEntry({ percentage: 99 })] }), false],
     ['#name=ops', sampleMessage(), true],
+    ['#tiers=premium', FORESIGHT.leftover, false],
+    ['#tiers=mini', FORESIGHT.leftover, true],
+    ['#tiers=mini', FORESIGHT.digest, true],
+    ['#tiers=mini', FORESIGHT.spike, true],
+    ['#tiers=mini', FORESIGHT.new_model, false],
+    ['#min=84', FORESIGHT.budget, false],
+    ...Object.values(FORESIGHT).map((message): [string, Message, boolean] => [`#kinds=${message.kind}`, message, true]),
   ])('for %s and %o is %s', (fragment, message, wanted) => expect(wants(fragment, message)).toBe(wanted))
 
   it.each([

@@ -9,6 +9,12 @@ const classify = classifier(new Map())
 const MIDNIGHT = Date.UTC(2027, 2, 10) / 1000
 const DAY = 86_400
 
+const FORESIGHT = {
+  limitCounts: 'all',
+  forecast: { premium: null, mini: null },
+  hasFree: { premium: true, mini: false },
+} as const
+
 describe('usageView', () => {
   it('is whole: parts add up, the largest model first, nothing below zero', () => {
     fc.assert(
@@ -20,6 +26,7 @@ describe('usageView', () => {
           limits: { premium: limit, mini: limit },
           lastUpdated: 1,
           stale: false,
+          ...FORESIGHT,
         }
         const view = usageView(facts, classify)
         for (const tier of [view.premium, view.mini]) {
@@ -28,7 +35,12 @@ describe('usageView', () => {
           expect(tier.free_tokens + tier.billed_tokens).toBe(tier.tokens_used)
           expect(tier.remaining).toBe(Math.max(0, limit - tier.tokens_used))
           expect(tier.percentage).toBe(percentageOf(tier.tokens_used, limit))
+          expect([tier.counted_tokens, tier.counted_percentage]).toEqual([tier.tokens_used, tier.percentage])
         }
+        expect(view.premium.free_remaining).toBe(Math.max(0, limit - view.premium.free_tokens))
+        expect(view.mini.free_remaining).toBeNull()
+        const free = usageView({ ...facts, limitCounts: 'free' }, classify).premium
+        expect([free.limit_counts, free.counted_tokens]).toEqual(['free', free.free_tokens])
         const sizes = view.models.map(model => model.total_tokens)
         expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
         expect(view.premium.tokens_used + view.mini.tokens_used).toBe(sizes.reduce((sum, n) => sum + n, 0))
@@ -39,7 +51,7 @@ describe('usageView', () => {
   })
 
   it('names what a model belongs to, and says null or unknown where OpenAI said nothing', () => {
-    const facts = { date: '2027-03-10', limits: { premium: 10, mini: 10 }, lastUpdated: 7, stale: true }
+    const facts = { date: '2027-03-10', limits: { premium: 10, mini: 10 }, lastUpdated: 7, stale: true, ...FORESIGHT }
     const groups = [
       group({ model: 'gpt-4o-mini', serviceTier: 'data sharing', project: 'p1', apiKey: 'k', input: 1, requests: 1 }),
       group({ model: 'gpt-4o-mini', serviceTier: 'data sharing', project: 'p1', user: 'u', input: 2, cached: 2 }),

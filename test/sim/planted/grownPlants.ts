@@ -92,8 +92,8 @@ export const GROWN_PLANTS: readonly Plant[] = [
   plant(
     'old-days-fire-anew',
     'tracker/cycle/settleReading.ts',
-    'knownTokens: late ? before[tier].tokens : 0',
-    'knownTokens: 0 * before[tier].tokens',
+    'knownTokens: late ? countedTokens(before[tier], config.limitCounts) : 0',
+    'knownTokens: 0 * countedTokens(before[tier], config.limitCounts)',
   ),
   plant(
     'a-message-for-each-missed-day',

@@ -121,8 +121,8 @@ export const PLANTS: readonly Plant[] = [
   plant(
     'never-sees-again',
     'tracker/cycle/pollCycle.ts',
-    'if (blindTold !== null) oweMessage',
-    'if (blindTold !== null && seq < 0) oweMessage',
+    '...(blindTold === null ? [] :',
+    '...(blindTold === null || seq > 0 ? [] :',
   ),
   ...GROWN_PLANTS,
   plant('storage-fault-forgotten', 'tracker/desk.ts', 'this.#memory = null\n      throw error', 'throw error'),

@@ -1,5 +1,5 @@
 import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
-import type { CostsView, StatusView } from '../../../src/wire.ts'
+import type { CostsView, HeadroomView, StatusView } from '../../../src/wire.ts'
 
 /** An object that serves no date itself: all history is D1's. */
 const NOTHING_OWN: OwnDates<never> = { dates: [], shared: [], points: [] }
@@ -20,7 +20,14 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     usageText: () => recorded('usageText', replies.usageText ?? (async () => '{"date":"2026-11-23"}')),
     models: date =>
       recorded(`models ${date}`, async () => replies.models?.(date) ?? { date, final: false, models: [], count: 0 }),
-    alerts: days => recorded(`alerts ${days}`, async () => replies.alerts?.(days) ?? { alerts: [], count: 0 }),
+    alerts: (days, kinds) =>
+      recorded(`alerts ${days} ${kinds}`, async () => replies.alerts?.(days, kinds) ?? { alerts: [], count: 0 }),
+    forecast: () => recorded('forecast', async () => replies.forecast?.() ?? { premium: null, mini: null }),
+    headroom: (tier, tokens, strict) =>
+      recorded(
+        `headroom ${tier} ${tokens}`,
+        async () => replies.headroom?.(tier, tokens, strict) ?? ({ tier, tokens, fits: true } as HeadroomView),
+      ),
     status: () => recorded('status', replies.status ?? (async () => ({ state: 'ok' }) as StatusView)),
     ready: () => recorded('ready', replies.ready ?? (async () => true)),
     poll: () => recorded('poll', replies.poll ?? (async () => ({ ok: true, view: POLLED }))),

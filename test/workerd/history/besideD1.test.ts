@@ -141,7 +141,10 @@ describe('history beside a D1', { timeout: 30_000 }, () => {
       tick_book: 16,
       day_book: 4,
       cost_book: 4,
-      alert_book: 8,
+      // Besides, one a day of a kind that sends nothing here.
+      alert_book: 12,
+      // At most 31 dates are kept.
+      profile_book: 1,
       message: 8,
       delivery: 8,
     })

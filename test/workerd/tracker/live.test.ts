@@ -30,6 +30,7 @@ describe('GET /api/live', () => {
       seq: expect.any(Number),
       usage: await world.usage(),
       alerts: (await world.alerts()).filter(alert => alert.date === DATE),
+      notices: [],
       status: { ...(await world.status()), connections: expect.any(Number) },
     })
     expect(first?.type === 'snapshot' && first.alerts.length).toBe(1)

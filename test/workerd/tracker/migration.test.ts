@@ -61,7 +61,7 @@ describe('an object of the release before', () => {
     world.useDb(refusingWrites(world.db, 'D1_ERROR: Network connection lost.'))
     const usage = await world.usage()
     expect(usage).toMatchObject({ date: SUNDAY, premium: V1.said.premium, mini: V1.said.mini, stale: false })
-    expect(await world.alerts()).toEqual(V1.said.alerts)
+    expect(await world.alerts()).toEqual(V1.said.alerts.map(alert => ({ ...alert, kind: 'threshold' })))
     const { deliveries, open_days, outbox, reads } = await world.status()
     expect({ deliveries, open_days, reads }).toEqual({ ...pick(V1.said), reads: [] })
     expect(outbox.pending).toBeGreaterThanOrEqual(QUEUE.length)
@@ -149,11 +149,9 @@ describe('an object of the release before', () => {
     world.use({ at: world.now - 30, model: 'gpt-4o', input: 80_000 })
     await world.polled()
     const fresh = (await world.alerts()).slice(0, 3)
-    expect(fresh.map(({ id, threshold }) => [id, threshold])).toEqual([
-      [9, 100],
-      [8, 80.5],
-      [7, 50],
-    ])
+    expect(fresh.map(({ threshold }) => threshold)).toEqual([100, 80.5, 50])
+    // Ids go on behind the old ones; other kinds have some of them.
+    expect(Math.min(...fresh.map(({ id }) => id))).toBeGreaterThan(6)
   })
 
   it('re-reads a day that it had closed, as one that is whole', async () => {

@@ -23,7 +23,7 @@ function momentOf({
     state: memoryOf({ state: state ?? {} }).state,
   }
 }
-const nothing: OwedWork = { deliveryAt: null, historyAt: null, readAt: null }
+const nothing: OwedWork = { deliveryAt: null, historyAt: null, readAt: null, noteAt: null }
 const afterNoon = (ms: number) => (ms - NOON) / 1000
 
 describe('pollDueAt', () => {

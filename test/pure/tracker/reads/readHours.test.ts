@@ -4,7 +4,7 @@ import type { UsageQuery } from '../../../../src/openai/usageQuery.ts'
 import { Desk } from '../../../../src/tracker/desk.ts'
 import { closesAt } from '../../../../src/tracker/memory.ts'
 import type { Ports } from '../../../../src/tracker/ports.ts'
-import { dueHourReads, readHoursOf, settleWithoutHours } from '../../../../src/tracker/reads/readHours.ts'
+import { dueHourReads, hoursFrom, readHoursOf, settleWithoutHours } from '../../../../src/tracker/reads/readHours.ts'
 import type { SideRead } from '../../../../src/tracker/reads/sideRead.ts'
 import { type Day, insertDay, readDay } from '../../../../src/tracker/store/dayStore.ts'
 import { readHours } from '../../../../src/tracker/store/hourStore.ts'
@@ -164,6 +164,56 @@ describe('readHoursOf an open day', () => {
     const kind = how === 'spoils' ? 'malformed' : 'unreachable'
     expect(await readHoursOf(desk, TODAY)).toMatchObject({ ok: false, fault: { kind } })
     expect(desk.memory).toBe(before)
+  })
+})
+
+describe('readHoursOf an open day, only the late hours', () => {
+  const nowS = at('2027-03-10T12:20')
+  const late = at('2027-03-10T11:00')
+  const today = dayOf(TODAY, { groups: used(36), hoursReadS: at('2027-03-10T12:05'), hoursRevision: 0 })
+
+  it('asks for the last two, and keeps the earlier ones whatever comes of them', async () => {
+    const { desk, asked, tells, held, isStored } = world(nowS, today)
+    tells({ '2027-03-10T10:00': 10, '2027-03-10T11:00': 20 })
+    await readHoursOf(desk, TODAY)
+    tells({ '2027-03-10T10:00': 99, '2027-03-10T11:00': 21, '2027-03-10T12:00': 5 })
+    expect(await readHoursOf(desk, TODAY, { onlyLate: true })).toEqual({ ok: true, requests: 1 })
+    expect(asked.at(-1)).toEqual({ width: '1h', start: late, end: null })
+    expect(held()).toEqual({ [at('2027-03-10T10:00')]: [10], [late]: [21], [at('2027-03-10T12:00')]: [5] })
+    expect(desk.memory.days.get(TODAY)).toMatchObject({ hoursReadS: nowS, hoursRevision: 3, hourEntries: 3 })
+    isStored()
+  })
+
+  it('believes no answer that lacks what an hour had', async () => {
+    const { desk, tells, held } = world(nowS, today)
+    tells({ '2027-03-10T10:00': 10, '2027-03-10T11:00': 20 })
+    await readHoursOf(desk, TODAY)
+    const before = held()
+    tells({})
+    expect(await readHoursOf(desk, TODAY, { onlyLate: true })).toMatchObject({ error: { code: 'hours_do_not_add_up' } })
+    expect(held()).toEqual(before)
+  })
+
+  it.each<[string, string, string, string, string]>([
+    [
+      'the hour before, where all were read in this hour',
+      TODAY,
+      '2027-03-10T12:05',
+      '2027-03-10T12:20',
+      '2027-03-10T11:00',
+    ],
+    ['midnight, where an hour has begun since', TODAY, '2027-03-10T11:55', '2027-03-10T12:00', '2027-03-10T00:00'],
+    [
+      'midnight, where they were read by a clock ahead',
+      TODAY,
+      '2027-03-10T13:00',
+      '2027-03-10T12:20',
+      '2027-03-10T00:00',
+    ],
+    ['midnight in the first hour', TODAY, '2027-03-10T00:05', '2027-03-10T00:20', '2027-03-10T00:00'],
+    ['midnight of a day that is over', YESTERDAY, '2027-03-10T00:05', '2027-03-10T00:20', '2027-03-09T00:00'],
+  ])('are those from %s', (_, date, readAt, now, from) => {
+    expect(hoursFrom(date, at(readAt), at(now))).toBe(at(from))
   })
 })
 

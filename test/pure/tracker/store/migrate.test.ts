@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { recordOfFiring } from '../../../../src/alerts/alertRecord.ts'
 import { channelView } from '../../../../src/outbox/channelHealth.ts'
 import { loadMemory } from '../../../../src/tracker/memory.ts'
 import { gapsBetween } from '../../../../src/tracker/reads/gap.ts'
@@ -100,8 +101,8 @@ describe('migrate from the release before', () => {
   })
 
   it('keeps the alerts as they were shown, their ids and keys: none can fire again, and no id is used again', () => {
-    const before = readAlertsSince(sql, 0)
-    expect(before).toEqual(V1.said.alerts)
+    const before = readAlertsSince(sql, 0, ['threshold'])
+    expect(before).toEqual(V1.said.alerts.map(alert => ({ ...alert, kind: 'threshold' })))
     expect(before.length).toBe(6)
     const again = {
       date: '2027-03-11',
@@ -114,8 +115,10 @@ describe('migrate from the release before', () => {
       late: false,
     } as const
     for (const threshold of [50, 80.5, 100])
-      expect(() => insertAlert(sql, { ...again, threshold }, 'x', 1)).toThrow(/UNIQUE/)
-    expect(insertAlert(sql, { ...again, threshold: 50, tier: 'mini', date: '2027-03-12' }, 'x', 1)).toBe(7)
+      expect(() => insertAlert(sql, recordOfFiring({ ...again, threshold }), 'x', 1)).toThrow(/UNIQUE/)
+    expect(
+      insertAlert(sql, recordOfFiring({ ...again, threshold: 50, tier: 'mini', date: '2027-03-12' }), 'x', 1),
+    ).toBe(7)
   })
 
   it('keeps messages, deliveries and what waits for D1 row by row, and knows how the receivers are doing', () => {

@@ -4,11 +4,11 @@ import { writeGap } from '../../../../src/tracker/store/gapStore.ts'
 import { writeHour } from '../../../../src/tracker/store/hourStore.ts'
 import {
   acknowledge,
-  isPartOwed,
   readBacklog,
   readHandedDates,
   readOwedDates,
   readOwedHours,
+  readOwedParts,
   readOwedTicks,
   refuse,
 } from '../../../../src/tracker/store/owedStore.ts'
@@ -38,7 +38,7 @@ describe('what D1 is owed', () => {
     acknowledge(sql, 'hours', [{ key: START_S, revision: 5 }])
     expect(readOwedHours(sql, 9, NOON_S)).toMatchObject([{ revision: 6 }])
     acknowledge(sql, 'hours', [{ key: START_S, revision: 6 }])
-    expect([readOwedHours(sql, 9, NOON_S), isPartOwed(sql, 'hours', NOON_S)]).toEqual([[], false])
+    expect([readOwedHours(sql, 9, NOON_S), readOwedParts(sql, NOON_S).has('hours')]).toEqual([[], false])
   })
 
   it('is an hour when it has been over for an hour', () => {
@@ -46,7 +46,7 @@ describe('what D1 is owed', () => {
     writeHour(sql, NOON_S, used(1), 5)
     const owed = (nowS: number) => [
       readOwedHours(sql, 9, nowS).length,
-      isPartOwed(sql, 'hours', nowS),
+      readOwedParts(sql, nowS).has('hours'),
       readBacklog(sql, nowS).pending,
     ]
     expect(owed(NOON_S + 2 * HOUR_S - 1)).toEqual([0, false, 0])
@@ -59,7 +59,7 @@ describe('what D1 is owed', () => {
     refuse(sql, 'hours', { key: START_S, revision: 4 }, 'not this one')
     expect(readBacklog(sql, NOON_S)).toEqual({ pending: 1, parked: 0, oldestAt: START_S })
     refuse(sql, 'hours', { key: START_S, revision: 5 }, 'constraint')
-    expect([isPartOwed(sql, 'hours', NOON_S), readBacklog(sql, NOON_S)]).toEqual([
+    expect([readOwedParts(sql, NOON_S).has('hours'), readBacklog(sql, NOON_S)]).toEqual([
       false,
       { pending: 0, parked: 1, oldestAt: null },
     ])

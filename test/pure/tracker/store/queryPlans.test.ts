@@ -8,6 +8,7 @@ import type { Ports } from '../../../../src/tracker/ports.ts'
 import { migrate } from '../../../../src/tracker/store/schema.ts'
 import { Tracker } from '../../../../src/tracker/tracker.ts'
 import { hourPage, ownDays, ownHours, ownTicks } from '../../../../src/tracker/views/ownHistory.ts'
+import { ALERT_KINDS } from '../../../../src/wire.ts'
 import { sqlOver } from '../plainSql.ts'
 import { configOf, groupOf, NOON_S } from '../sampleMemory.ts'
 
@@ -95,6 +96,7 @@ async function live(sql: Ports['sql']): Promise<void> {
       channel === config.channels[0] || wakes % 3 === 0
         ? { outcome: 'delivered', status: 200 }
         : { outcome: 'failed', status: 500, error: 'x', retryAfterMs: null },
+    sendHeartbeat: async () => ({ ok: true, status: 200 }),
     broadcast: () => {},
     connections: () => 1,
     log: record => {
@@ -112,7 +114,8 @@ async function live(sql: Ports['sql']): Promise<void> {
   const [from, to] = ['2027-03-01', views.today()]
   await tracker.reconcile('2027-03-05')
   views.models('2027-03-05')
-  views.alerts(7)
+  views.alerts(7, ALERT_KINDS)
+  tracker.headroom('mini', 1, true)
   tracker.snapshot()
   ownTicks(desk, from, to)
   ownHours(desk, from, to)

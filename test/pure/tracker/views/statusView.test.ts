@@ -9,7 +9,7 @@ import {
   trackerState,
 } from '../../../../src/tracker/views/statusView.ts'
 import { groupMap } from '../../../../src/usage/usageGroup.ts'
-import type { ChannelView } from '../../../../src/wire.ts'
+import { ALERT_KINDS, type ChannelView } from '../../../../src/wire.ts'
 import { sampleWatch } from '../../alerts/sampleWatch.ts'
 import { configOf, dayOf, daysOf, groupOf, memoryOf, NOON_S, sideReadOf } from '../sampleMemory.ts'
 
@@ -22,6 +22,8 @@ function facts(partial: Partial<StatusFacts> = {}): StatusFacts {
     config: configOf(),
     classify: classifier(new Map()),
     channels: [],
+    foresightFault: null,
+    heartbeat: null,
     trafficHints: [],
     backlog: { pending: 0, parked: 0, oldestAt: null },
     connections: 2,
@@ -47,6 +49,17 @@ describe('statusView', () => {
     expect(statusView(stateFacts({ blindTold })).blind_told_at).toBe(1_734_603_600)
   })
 
+  it('says that no forecast can be made, and how the last heartbeat went', () => {
+    const fault = { since: NOON, attempts: 2, message: 'x is not a function' }
+    const [read] = statusView(facts({ foresightFault: fault })).reads
+    expect(read).toMatchObject({ kind: 'forecast', since: NOON_S, attempts: 2, error: { code: 'forecast_failed' } })
+    const config = configOf({ HEARTBEAT_URL: 'https://beats.example/x' })
+    expect(statusView(facts({ config })).heartbeat).toEqual({ last_at: null, ok: null, detail: null })
+    const beat = { ok: false, status: null, detail: 'no connection' } as const
+    const { heartbeat } = statusView(facts({ config, heartbeat: { at: NOON, beat } }))
+    expect(heartbeat).toEqual({ last_at: NOON_S, ok: false, detail: 'no connection' })
+  })
+
   it('says of a tracker that is well when it polled, when it will, and that nothing is owed', () => {
     expect(statusView(facts())).toEqual({
       state: 'ok',
@@ -63,6 +76,9 @@ describe('statusView', () => {
       blind_told_at: null,
       thresholds: [80],
       limits: { premium: 1_000_000, mini: 10_000_000 },
+      limit_counts: 'all',
+      alert_kinds: [...ALERT_KINDS],
+      heartbeat: null,
       open_days: [],
       reads: [],
       backfill: 'done',

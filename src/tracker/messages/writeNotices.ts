@@ -1,0 +1,29 @@
+import { causesOf } from '../../alerts/causes.ts'
+import type { Message, Notice } from '../../alerts/message.ts'
+import type { Growth } from '../../usage/growth.ts'
+import type { Desk } from '../desk.ts'
+import { insertAlert } from '../store/alertStore.ts'
+import { readNames } from '../store/nameStore.ts'
+import { oweMessage } from './oweMessage.ts'
+
+/**
+ * Rows, dedupe keys and deliveries of what is worth a message, in the transaction that saw its cause. Returns the ids of the
+ * rows. Messages go out in the order of their making: `now` (ms) rises by one with each.
+ */
+export function writeNotices(desk: Desk, notices: readonly Notice[], revision: number, now: number): number[] {
+  return notices.flatMap(({ records, message, growth }, index) => {
+    const whole = growth === undefined ? message : withCauses(desk, message, growth)
+    const isOwed = oweMessage(desk, whole, now + index)
+    return records.map(record => insertAlert(desk.ports.sql, record, isOwed ? message.id : null, revision))
+  })
+}
+
+function withCauses(desk: Desk, message: Message, growth: Growth): Message {
+  if (message.kind !== 'alert' && message.kind !== 'pace') return message
+  const ids = (kind: 'projects' | 'keys') => growth[kind].map(({ id }) => id)
+  const names = {
+    projects: readNames(desk.ports.sql, 'project', ids('projects')),
+    keys: readNames(desk.ports.sql, 'api_key', ids('keys')),
+  }
+  return { ...message, causes: causesOf(growth, (kind, id) => (kind === 'models' ? undefined : names[kind].get(id))) }
+}
