@@ -41,7 +41,7 @@ class Pager {
 }
 
 /** The last of them is blind twice, and the receiver hears of the first end only then. */
-const SEEDS = isLongRun() ? Array.from({ length: 30 }, (_, seed) => seed + 1) : [3, 14, 8]
+const SEEDS = isLongRun() ? Array.from({ length: 30 }, (_, seed) => seed + 1) : [14, 8]
 
 it.each(SEEDS)(
   'whatever befalls tracker and receiver, no incident stays open, and none begins after its end (seed %i)',

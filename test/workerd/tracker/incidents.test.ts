@@ -54,7 +54,7 @@ describe('an incident at a receiver that holds it open', () => {
     expect(events(world)).toEqual(['trigger premium/2027-03-10', 'trigger premium/2027-03-10'])
     await world.run(MIDNIGHT + DAY + 2)
     expect(events(world).slice(2)).toEqual(['resolve premium/2027-03-10'])
-    await world.run(MIDNIGHT + 2 * DAY + 10 * MINUTE)
+    await world.run(MIDNIGHT + DAY + 2 * 3600)
     expect(events(world).length).toBe(3)
     // Who holds nothing open is not told of an end.
     expect(sentTo(world, 'hook.example').length).toBe(2)
@@ -151,7 +151,7 @@ describe('an incident at a receiver that holds it open', () => {
     expect([fired.replace(/\d+$/, ''), ended]).toEqual(['trigger blind/', fired.replace('trigger', 'resolve')])
     const [[[key, severity] = []] = [], [[sameKey, same] = []] = []] = posted(world)
     expect([sameKey, same]).toEqual([key, severity])
-    await world.run(world.now + DAY)
+    await world.run(world.now + 3 * 3600)
     expect(events(world).length).toBe(2)
   })
 
