@@ -270,9 +270,23 @@ export interface DeliveryView {
   last_error: string | null
   next_attempt_at: number | null
   delivered_at: number | null
+  /** Where `delivered` means no more than that the service took the message in. */
+  only_accepts?: true
 }
 
-export type ChannelKind = 'slack' | 'discord' | 'generic'
+export type ChannelKind =
+  | 'slack'
+  | 'discord'
+  | 'teams'
+  | 'googlechat'
+  | 'telegram'
+  | 'ntfy'
+  | 'gotify'
+  | 'mattermost'
+  | 'pagerduty'
+  | 'alertmanager'
+  | 'email'
+  | 'generic'
 
 export interface AlertView {
   id: number
@@ -356,6 +370,36 @@ export interface ChannelView {
   /** When the next of the messages that failed is sent again; null where none did. */
   next_attempt_at: number | null
   last_delivered_at: number | null
+}
+
+/** `GET /api/receivers`. Nothing in it is an address. */
+export interface ReceiverView extends Omit<ChannelView, 'channel'> {
+  id: string
+  /** As the fragment of its URL calls it. */
+  name: string | null
+  /** What goes there. */
+  kinds: readonly AlertKind[]
+  tiers: readonly Tier[]
+  /** Percent: messages that tell of less do not go there. */
+  min: number | null
+  /** True where `delivered` means no more than that the service took the message in. */
+  only_accepts: boolean
+}
+
+export interface ReceiversView {
+  receivers: ReceiverView[]
+  count: number
+}
+
+/** `POST /api/receivers/{id}/test`. `accepted`: taken in, whether it reaches anybody is not known. */
+export interface ReceiverTestView {
+  success: boolean
+  id: string
+  kind: ChannelKind
+  outcome: 'delivered' | 'accepted' | 'refused' | 'unreachable'
+  /** Of the answer; null where none came, and for email. */
+  status: number | null
+  detail: string
 }
 
 export interface ConfigProblem {

@@ -9,6 +9,8 @@ export function alertKindOf({ kind }: Pick<Message, 'kind'>): AlertKind {
       return 'threshold'
     case 'blind':
     case 'seeing':
+    case 'resolved':
+    case 'test':
       return 'watch'
     default:
       return kind

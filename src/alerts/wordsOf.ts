@@ -3,6 +3,7 @@ import type { Message } from './message.ts'
 import type { MessageWords } from './messageWords.ts'
 import { missedWords } from './missedWords.ts'
 import { noticeKind } from './notices/notices.ts'
+import { resolvedWords, testWords } from './noticeWords.ts'
 import { watchWords } from './watchWords.ts'
 
 export interface WordsOptions {
@@ -32,6 +33,10 @@ function ownWords(message: Message): MessageWords {
     case 'blind':
     case 'seeing':
       return watchWords(message)
+    case 'resolved':
+      return resolvedWords(message)
+    case 'test':
+      return testWords(message)
     default:
       return noticeKind(message).words(message)
   }

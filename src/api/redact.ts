@@ -18,10 +18,14 @@ export function redact(text: string, vars: Vars): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
 }
 
-/** What a webhook's URL is called where it is used: without the kind before it, and as a path without the host. */
+/**
+ * What a receiver's URL is called where it is used: without the kind before it and the fragment behind it, as a path without the
+ * host; and what services want in the body of it: a topic, a key, a chat.
+ */
 function addressIn(secret: string): string[] {
   const bare = secret.replace(/^\w+\+(?=https?:)/i, '')
   if (!URL.canParse(bare)) return []
-  const { href, pathname, search } = new URL(bare)
-  return [bare, href, pathname + search, pathname]
+  const { href, pathname, search, hash, searchParams } = new URL(bare)
+  const last = pathname.split('/').at(-1) ?? ''
+  return [bare, href, href.replace(hash, ''), hash, pathname + search, pathname, last, ...searchParams.values()]
 }

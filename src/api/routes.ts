@@ -7,8 +7,8 @@ import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
 import { history } from './history/history.ts'
 import { live } from './live.ts'
-import { poll, reconcile } from './trackerActions.ts'
-import { alerts, forecast, models, status, usage } from './trackerReads.ts'
+import { poll, reconcile, testReceiver } from './trackerActions.ts'
+import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
 /** The first handler that gives something back answers the request. */
 export type Handler = (call: Call) => object | undefined | Promise<object | undefined>
@@ -30,6 +30,8 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/forecast': reads(forecast),
   '/api/headroom': reads(headroom),
   '/api/status': reads(status),
+  '/api/receivers': reads(receivers),
+  '/api/receivers/:id/test': acts(testReceiver),
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
   '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [forAnyOwnPage, signOut] },

@@ -19,6 +19,10 @@ export function status(call: Call): Promise<object> {
   return askTracker(call, tracker => tracker.status())
 }
 
+export function receivers(call: Call): Promise<object> {
+  return askTracker(call, tracker => tracker.receivers())
+}
+
 export async function models(call: Call): Promise<object> {
   const date = utcDate(call.url.searchParams, 'date', dateOf(nowSeconds(call)))
   return date instanceof Refusal ? date : askTracker(call, tracker => tracker.models(date))

@@ -7,6 +7,7 @@ import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.t
 import { HEARTBEAT_VARS, type Heartbeat, readHeartbeat } from './readHeartbeat.ts'
 import { DEFAULT_LIMITS, DEFAULT_THRESHOLDS, LIMIT_VARS, type Limits, readLimits } from './readLimits.ts'
 import { MODEL_VARS, type ModelTiers, readModelTiers } from './readModelTiers.ts'
+import { PUBLIC_VARS, readPublicUrl } from './readPublicUrl.ts'
 import { RECEIVER_VARS, type Receivers, readReceivers } from './readReceivers.ts'
 import {
   DEFAULT_POLL_COOLDOWN_SECONDS,
@@ -31,6 +32,7 @@ export const VAR_NAMES = [
   ...FORESIGHT_VARS,
   ...HEARTBEAT_VARS,
   ...RECEIVER_VARS,
+  ...PUBLIC_VARS,
   ...SCHEDULE_VARS,
   ...MODEL_VARS,
   ...AUTH_VARS,
@@ -46,6 +48,8 @@ export type Vars = Partial<Record<(typeof VAR_NAMES)[number], string>>
 export interface Config extends Upstream, Limits, Budget, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
   auth: Auth
   corsOrigins: string[]
+  /** The dashboard's address, for links in messages; null where it is not set. */
+  publicUrl: string | null
   /** Values that are not used, and what holds instead. */
   problems: ConfigProblem[]
   /** Values that are used, but look like a mistake. */
@@ -74,6 +78,7 @@ export function readConfig(vars: Vars): Config {
     ...readModelTiers(reader),
     auth: readAuth(reader),
     corsOrigins: readCorsOrigins(reader),
+    publicUrl: readPublicUrl(reader),
     // Last: by now everything was read. A variable gives a few hints at most, but a problem for each entry of a list.
     problems: atMost('problems', reader.problems),
     hints: reader.hints,

@@ -56,6 +56,12 @@ export class VarReader<Name extends string> {
     return fallback
   }
 
+  /** True where the platform binds something under this name: what has methods, and no text. */
+  isBound(name: string): boolean {
+    const bound = (this.#vars as Record<string, unknown>)[name] ?? ''
+    return typeof bound === 'object' || typeof bound === 'function'
+  }
+
   problem(name: Name, message: string): void {
     this.problems.push({ name, message })
   }
@@ -78,6 +84,7 @@ function textOf(value: unknown): string {
 }
 
 function shownDefault(value: unknown): string {
+  if (value === null) return '(none)'
   if (value instanceof Map) return '(none)'
   return Array.isArray(value) ? value.join(',') : String(value)
 }

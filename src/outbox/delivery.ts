@@ -21,15 +21,18 @@ export interface Delivery {
    * of them.
    */
   unanswered: number
+  /** Unix seconds: when the receiver must be told that it is over; null where it need not, or its end is owed already. */
+  endsAt?: number | null
 }
 
 /**
  * What one try came to. `unknown`: sent, but no answer; the receiver may have it. `refused`: it will never take it.
- * `malformed`: it does not take this body. `failed`: not now.
+ * `malformed`: it does not take this body. `failed`: not now. Its status is null where it was not
+ * asked over HTTP.
  */
 export type SendResult =
-  | { outcome: 'delivered'; status: number }
-  | { outcome: 'refused'; status: number; error: string }
+  | { outcome: 'delivered'; status: number | null }
+  | { outcome: 'refused'; status: number | null; error: string }
   | { outcome: 'malformed'; status: number; error: string }
   | { outcome: 'failed'; status: number | null; error: string; retryAfterMs: number | null }
   | { outcome: 'unknown'; error: string }

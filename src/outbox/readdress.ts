@@ -13,6 +13,8 @@ export interface OpenMessage {
   deliveries: readonly Delivery[]
   /** True while it is news: its day is not over, or it is younger than the time in which retries end. */
   keepsFor: boolean
+  /** The receivers that it is meant for, among those that there are; by default all. */
+  audience?: readonly string[]
 }
 
 export interface Readdressed {
@@ -22,7 +24,7 @@ export interface Readdressed {
 
 /**
  * What follows when the operator changed ALERT_WEBHOOK_URL. What is pending for receivers that are gone is parked, and a
- * message that is still news and that nobody has got is owed to every receiver that is there now, but for one that has
+ * message that is still news and that nobody has got is owed to every receiver that is there now and wants it, but for one that has
  * given it up: the same URL refuses it again. A message that arrived anywhere is not sent again, and one that is no news
  * any more stays where it is: mending a URL on Monday does not post the alerts of the weekend. Doing it twice changes nothing.
  */
@@ -30,7 +32,7 @@ export function readdress(messages: readonly OpenMessage[], channelIds: readonly
   const configured = new Set(channelIds)
   const change: Delivery[] = []
   const add: Delivery[] = []
-  for (const { messageId, deliveries, keepsFor } of inOrder(messages)) {
+  for (const { messageId, deliveries, keepsFor, audience } of inOrder(messages)) {
     const owed = keepsFor && !deliveries.some(({ state }) => state === 'delivered')
     for (const delivery of deliveries) {
       const changed = configured.has(delivery.channel) ? comeBack(delivery, owed, now) : leave(delivery, now)
@@ -38,7 +40,7 @@ export function readdress(messages: readonly OpenMessage[], channelIds: readonly
     }
     if (!owed) continue
     const has = new Set(deliveries.map(({ channel }) => channel))
-    for (const channel of configured) if (!has.has(channel)) add.push(newDelivery(messageId, channel, now))
+    for (const channel of audience ?? configured) if (!has.has(channel)) add.push(newDelivery(messageId, channel, now))
   }
   return { add: oneAfterTheOther(add), change }
 }

@@ -1,9 +1,11 @@
 import type { Fact } from '../alerts/messageWords.ts'
 import { messageText, wordsOf } from '../alerts/wordsOf.ts'
-import { retryAfterOf } from '../retryAfter.ts'
 import { classifyStatus } from './classifyStatus.ts'
+import { COLOURS, OPEN_PAGE } from './colours.ts'
+import { escapeMarkdown } from './escapes.ts'
 import { fitted } from './fitted.ts'
-import type { Answer, Kind } from './kind.ts'
+import { type Kind, ORDINARY } from './kind.ts'
+import { longestWait, secondsIn } from './waits.ts'
 
 export const DISCORD_HOST = /^(?:(?:ptb|canary)\.)?discord(?:app)?\.com$/
 const WEBHOOK_PATH = /^\/api\/(?:v\d+\/)?webhooks\/[^/]+\/[^/]+\/?$/
@@ -15,12 +17,12 @@ const LONGEST_DESCRIPTION = 4096
 const LONGEST_NAME = 256
 const LONGEST_VALUE = 1024
 const LONGEST_EMBED = 6000
-const COLOURS = { good: 0x0072b2, warning: 0xc77700, critical: 0xb91c1c } as const
 /** No ping whatever the text says; without this, `@everyone` in any text would call everyone. */
 const NO_MENTIONS = { parse: [] }
 
 /** Webhooks of Discord, and of relays that speak its format where they are named: `discord+https://...`. */
 export const discord: Kind = {
+  ...ORDINARY,
   name: 'discord',
   recognises: ({ host }) => DISCORD_HOST.test(host),
   objection: ({ host, path }) =>
@@ -35,17 +37,19 @@ export const discord: Kind = {
   },
   render(message, options) {
     if (options.plain) {
-      const content = fitted(messageText(message, options), LONGEST_CONTENT, escapeDiscord)
+      const content = fitted(messageText(message, options), LONGEST_CONTENT, escapeMarkdown)
       return { content, allowed_mentions: NO_MENTIONS }
     }
     const { severity, headline, facts, notes } = wordsOf(message, options)
-    const description = fitted(notes.join('\n'), LONGEST_DESCRIPTION, escapeDiscord)
+    const { publicUrl } = options
+    const description = fitted(notes.join('\n'), LONGEST_DESCRIPTION, escapeMarkdown)
     return {
-      content: fitted(headline, LONGEST_CONTENT, escapeDiscord),
+      content: fitted(headline, LONGEST_CONTENT, escapeMarkdown),
       embeds: [
         {
-          color: COLOURS[severity],
-          fields: fieldsWithin(LONGEST_EMBED - description.length, facts),
+          color: Number.parseInt(COLOURS[severity].slice(1), 16),
+          ...(publicUrl && { title: OPEN_PAGE, url: publicUrl }),
+          fields: fieldsWithin(LONGEST_EMBED - description.length - OPEN_PAGE.length, facts),
           ...(description !== '' && { description }),
           timestamp: new Date(message.firedAt * 1000).toISOString(),
         },
@@ -53,8 +57,8 @@ export const discord: Kind = {
       allowed_mentions: NO_MENTIONS,
     }
   },
-  headers: () => ({}),
-  judge: answer => classifyStatus('Discord', answer, retryAfter(answer)),
+  /** Discord repeats the wait as seconds with a fraction in the body (topics/rate-limits). */
+  judge: answer => classifyStatus('Discord', answer, longestWait(answer, secondsIn(answer.body, 'retry_after'))),
 }
 
 /** As many as fit: with one character too many, Discord refuses the whole message. No message has more than its 25. */
@@ -72,36 +76,8 @@ function field({ label, value, moment }: Fact) {
   // Shown in the reader's own time zone, counting; ours, so it is added after the escaping.
   const counting = moment === undefined ? '' : ` (<t:${moment}:R>)`
   return {
-    name: fitted(label, LONGEST_NAME, escapeDiscord),
-    value: `${fitted(value, LONGEST_VALUE - counting.length, escapeDiscord)}${counting}`,
+    name: fitted(label, LONGEST_NAME, escapeMarkdown),
+    value: `${fitted(value, LONGEST_VALUE - counting.length, escapeMarkdown)}${counting}`,
     inline: true,
-  }
-}
-
-/**
- * Markdown, mentions and timestamps show as text; a URL is broken by a zero-width space so that nothing becomes a link, but
- * for OpenAI's own pages, which an operator is sent to.
- */
-function escapeDiscord(text: string): string {
-  return text
-    .replace(/[\\*_~`|[\]<>]/g, '\\$&')
-    .replace(/^(\s*)([#+-])/gm, '$1\\$2')
-    .replace(/:\/\/(?!(?:platform|status)\.openai\.com\/)/g, ':\u200b//')
-    .replaceAll('@', '@\u200b')
-}
-
-/** Discord repeats the wait as seconds with a fraction in the body (topics/rate-limits), longer or shorter; the longer holds. */
-function retryAfter({ headers, body, now }: Answer): number | null {
-  const waits = [retryAfterOf(headers, now), retryAfterField(body)].filter(wait => wait !== null)
-  return waits.length === 0 ? null : Math.max(...waits)
-}
-
-function retryAfterField(body: string): number | null {
-  try {
-    const seconds: unknown = (JSON.parse(body) as { retry_after?: unknown }).retry_after
-    return typeof seconds === 'number' && seconds >= 0 && seconds <= 1e9 ? Math.ceil(seconds * 1000) : null
-  } catch {
-    // Also where the answer is `null`.
-    return null
   }
 }

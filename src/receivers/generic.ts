@@ -1,7 +1,8 @@
 import { messageText, wordsOf } from '../alerts/wordsOf.ts'
 import { classifyStatus } from './classifyStatus.ts'
+import { unchanged } from './escapes.ts'
 import { fitted } from './fitted.ts'
-import type { Kind } from './kind.ts'
+import { type Kind, ORDINARY } from './kind.ts'
 import { eventType, messageFields } from './messageFields.ts'
 import { standardHeaders } from './standardHeaders.ts'
 
@@ -14,19 +15,18 @@ const LONGEST_TEXT = 5000
  * (https://github.com/standard-webhooks/standard-webhooks, "Payload"). Receivers drop repeats by `id`.
  */
 export const generic: Kind = {
-  name: 'generic',
+  ...ORDINARY,
   /** It is what no other kind recognises. */
-  recognises: () => false,
-  objection: () => null,
-  target: url => url,
+  name: 'generic',
   render(message, options) {
-    const text = fitted(messageText(message, options), LONGEST_TEXT, unchanged => unchanged)
+    const text = fitted(messageText(message, options), LONGEST_TEXT, unchanged)
     if (options.plain && options.keepsFields !== true) return { text }
     const data = {
       id: message.id,
       ...messageFields(message),
       possible_repeat: options.possibleRepeat,
       message: wordsOf(message, options).headline,
+      ...(options.publicUrl && { dashboard_url: options.publicUrl }),
     }
     // Mattermost takes fields that it does not know, but no type that it does not know.
     if (options.plain) return { text, ...data }

@@ -16,6 +16,10 @@ export function eventType(message: Message): string {
       return 'tracker.blind'
     case 'seeing':
       return 'tracker.seeing'
+    case 'resolved':
+      return 'incident.resolved'
+    case 'test':
+      return 'tracker.test'
     default:
       return noticeKind(message).type
   }
@@ -31,6 +35,10 @@ export function messageFields(message: Message): object {
     case 'blind':
     case 'seeing':
       return watchFields(message)
+    case 'resolved':
+      return { incident: message.key, started_at: message.startedAt }
+    case 'test':
+      return { test: true }
     default:
       return noticeFields(message)
   }

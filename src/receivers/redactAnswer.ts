@@ -16,7 +16,7 @@ export function redactAnswer(answer: string, url: URL): string {
 /** Longest first, so that no part leaves a rest of a longer one. */
 function secretParts(url: URL): string[] {
   const path = url.pathname.split('/')
-  const query = [...url.searchParams].flat()
+  const query = [...url.searchParams.values()]
   const parts = [
     url.href,
     url.host + url.pathname,
@@ -26,7 +26,9 @@ function secretParts(url: URL): string[] {
     ...path,
     ...query,
   ]
-  const decoded = parts.flatMap(part => [
+  // A token behind a prefix (`bot1:token`), or the parts of an address.
+  const split = parts.flatMap(part => part.split(/[:@]/))
+  const decoded = [...parts, ...split].flatMap(part => [
     part,
     decode(part),
     part.replaceAll('&', '&amp;'),

@@ -1,9 +1,11 @@
 import type { Fact } from '../alerts/messageWords.ts'
 import { messageText, wordsOf } from '../alerts/wordsOf.ts'
 import { classifyStatus } from './classifyStatus.ts'
+import { OPEN_PAGE } from './colours.ts'
 import { DISCORD_HOST } from './discord.ts'
+import { escapeHtml } from './escapes.ts'
 import { fitted } from './fitted.ts'
-import type { Kind } from './kind.ts'
+import { type Kind, ORDINARY } from './kind.ts'
 
 const HOST = /^hooks\.slack(?:-gov)?\.com$/
 /** Discord's imitation of Slack's webhooks (https://discord.com/developers/docs/resources/webhook). */
@@ -18,6 +20,7 @@ const LONGEST_TEXT = 3000
 
 /** Incoming webhooks of Slack, and of servers that speak its format where they are named: `slack+https://...`. */
 export const slack: Kind = {
+  ...ORDINARY,
   name: 'slack',
   recognises: ({ host, path }) => HOST.test(host) || (DISCORD_HOST.test(host) && IMITATION_PATH.test(path)),
   objection: ({ host, path }) =>
@@ -25,22 +28,22 @@ export const slack: Kind = {
     HOST.test(host) && !path.startsWith('/services/')
       ? 'is a Slack URL but not an incoming webhook (https://hooks.slack.com/services/...)'
       : null,
-  target: url => url,
   render(message, options) {
     // Always there: notifications show it, and servers that only speak the older format read nothing else.
-    const text = fitted(messageText(message, options), LONGEST_TEXT, escapeSlack)
+    const text = fitted(messageText(message, options), LONGEST_TEXT, escapeHtml)
     if (options.plain) return { text }
     const { headline, facts, notes } = wordsOf(message, options)
+    const { publicUrl } = options
     return {
       text,
       blocks: [
         { type: 'header', text: plainText(headline, LONGEST_HEADER) },
         ...sections(facts),
         ...notes.map(note => ({ type: 'context', elements: [plainText(note, LONGEST_FIELD)] })),
+        ...(publicUrl ? [link(publicUrl)] : []),
       ],
     }
   },
-  headers: () => ({}),
   judge: answer => classifyStatus('Slack', answer),
 }
 
@@ -54,10 +57,10 @@ function sections(facts: readonly Fact[]) {
 
 /** In plain_text Slack reads no markup, so a foreign `<!channel>` stays text even if the escaping were wrong. */
 function plainText(text: string, longest: number) {
-  return { type: 'plain_text', text: fitted(text, longest, escapeSlack), emoji: false }
+  return { type: 'plain_text', text: fitted(text, longest, escapeHtml), emoji: false }
 }
 
-/** These three and no others: https://docs.slack.dev/messaging/formatting-message-text (escaping text). */
-function escapeSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** Not a button: Slack warns whoever presses one that the app does not answer to presses. */
+function link(url: string) {
+  return { type: 'section', text: { type: 'mrkdwn', text: `<${escapeHtml(url).replaceAll('|', '%7C')}|${OPEN_PAGE}>` } }
 }

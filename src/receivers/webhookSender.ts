@@ -4,6 +4,7 @@ import type { Delivery, SendResult } from '../outbox/delivery.ts'
 import { isPossibleRepeat } from '../outbox/possibleRepeat.ts'
 import type { Secret } from '../secret.ts'
 import type { Channel } from './channel.ts'
+import type { EmailBinding } from './emailBinding.ts'
 import { kindNamed } from './kinds.ts'
 import { redactAnswer } from './redactAnswer.ts'
 
@@ -16,33 +17,46 @@ const TIMEOUT_MS = 15_000
 const MOST_ANSWER_BYTES = 4096
 const USER_AGENT = 'openai-usage-tracker'
 
+/** What a try needs beside the message. */
+export interface Means {
+  /** ALERT_WEBHOOK_SECRET; null where none is set. */
+  secret: Secret | null
+  publicUrl: string | null
+  email: { binding: EmailBinding | null; from: string | null }
+  /** Unix milliseconds. */
+  now: number
+}
+
 export async function sendWebhook(
   channel: Channel,
   message: Message,
   delivery: Delivery,
-  secret: Secret | null,
-  nowMs: number,
+  { secret, publicUrl, email, now }: Means,
 ): Promise<SendResult> {
   const kind = kindNamed(channel.kind)
-  const url = kind.target(new URL(channel.url.reveal()))
+  const own = new URL(channel.url.reveal())
   const options = {
     possibleRepeat: isPossibleRepeat(delivery),
     plain: delivery.plain,
     keepsFields: keepsFields(delivery),
+    publicUrl,
   }
-  const body = JSON.stringify(kind.render(message, options))
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': USER_AGENT,
-    ...kind.headers({ messageId: message.id, body, secret, now: nowMs }),
-  }
+  const content = kind.render(message, options, own)
   const { signal, passed, clear } = startDeadline(TIMEOUT_MS)
   try {
-    const request = globalThis.fetch(url.href, { method: 'POST', headers, body, redirect: 'manual', signal })
+    if (kind.carry !== undefined) return await kind.carry(content, own, { ...email, passed })
+    const body = JSON.stringify(content)
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': USER_AGENT,
+      ...kind.headers({ messageId: message.id, body, secret, now }),
+    }
+    const { href } = kind.target(own)
+    const request = globalThis.fetch(href, { method: 'POST', headers, body, redirect: 'manual', signal })
     const response = await Promise.race([request, passed])
     const answer = await beginningOf(response, passed)
     const { status, headers: fields } = response
-    return kind.judge({ status, headers: fields, body: answer, shown: redactAnswer(answer, url), now: nowMs })
+    return kind.judge({ status, headers: fields, body: answer, shown: redactAnswer(answer, own), now })
   } catch (error) {
     return {
       outcome: 'unknown',

@@ -11,6 +11,8 @@ import type {
   HeadroomView,
   ModelsView,
   PollView,
+  ReceiversView,
+  ReceiverTestView,
   ReconcileView,
   SnapshotPoint,
   StatusView,
@@ -54,6 +56,9 @@ export interface TrackerStub {
   /** The last known names of some ids; what has none is left out. */
   names(kind: 'project' | 'api_key' | 'user', ids: string[]): Promise<Record<string, string>>
   costs(by: CostsBy, from: string, to: string): Promise<CostsView>
+  receivers(): Promise<ReceiversView>
+  /** Sends a test message to one receiver, now. */
+  testReceiver(id: string): Promise<ReceiverTestOutcome>
   /** Ends a session that expires by itself at `expiresAt` (Unix seconds): its sockets are closed. May be repeated. */
   endSession(id: string, expiresAt: number): Promise<void>
   /** Ids of the sessions that were ended and would not have expired yet. */
@@ -64,13 +69,14 @@ export interface TrackerStub {
 
 export interface TrackerFailure {
   ok: false
-  status: 400 | 429 | 502 | 503
+  status: 400 | 404 | 429 | 502 | 503
   code: string
   detail: string
   retryAfterSeconds: number | null
 }
 
 export type PollOutcome = { ok: true; view: PollView } | TrackerFailure
+export type ReceiverTestOutcome = { ok: true; view: ReceiverTestView } | TrackerFailure
 export type ReconcileOutcome = { ok: true; view: ReconcileView } | TrackerFailure
 
 /**

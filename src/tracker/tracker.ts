@@ -1,5 +1,5 @@
 import { startDeadline } from '../deadline.ts'
-import type { PollOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
+import type { PollOutcome, ReceiverTestOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
 import type { AlertView, HeadroomView, Tier } from '../wire.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
@@ -13,6 +13,8 @@ import { GrantBook } from './foresight/grantBook.ts'
 import { digestDueAt, tellDigest } from './foresight/tellDigest.ts'
 import { Deliveries } from './messages/deliveries.ts'
 import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
+import { ReceiverTests } from './messages/receiverTests.ts'
+import { resolveEnded } from './messages/resolveEnded.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
@@ -45,6 +47,7 @@ export class Tracker {
   readonly #heartbeat: Heartbeat
   readonly #grants: GrantBook
   readonly #reconciler: Reconciler
+  readonly #tests: ReceiverTests
   readonly #onChange: () => void
   /** Polls and reconciles run one after the other, so that none can overwrite a later one. */
   #lane: Promise<unknown> = Promise.resolve()
@@ -67,6 +70,7 @@ export class Tracker {
     this.views = new Views(this.desk, this.#heartbeat, this.#grants)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
+    this.#tests = new ReceiverTests(this.desk)
     this.#deliveries = new Deliveries(
       this.desk,
       () => {
@@ -89,6 +93,7 @@ export class Tracker {
     const [written, read] = [ports.sql.rowsWritten(), ports.sql.rowsRead()]
     try {
       heedSettings(this.desk)
+      resolveEnded(this.desk)
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
       tellIfBlind(this.desk)
       this.#digest()
@@ -125,6 +130,7 @@ export class Tracker {
   async pollNow(): Promise<PollOutcome> {
     this.desk.begin()
     heedSettings(this.desk)
+    resolveEnded(this.desk)
     const outcome = await this.poll('manual')
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
     this.#showStatus()
@@ -150,6 +156,7 @@ export class Tracker {
   async reconcile(date: string): Promise<ReconcileOutcome> {
     this.desk.begin()
     heedSettings(this.desk)
+    resolveEnded(this.desk)
     let outcome: ReconcileOutcome
     try {
       outcome = await this.#reconciler.reconcile(date)
@@ -161,6 +168,13 @@ export class Tracker {
     this.#showStatus()
     this.#onChange()
     return outcome
+  }
+
+  /** Sends a test message; like every request, this one has its own budget. */
+  async testReceiver(id: string): Promise<ReceiverTestOutcome> {
+    this.desk.begin()
+    heedSettings(this.desk)
+    return this.#tests.test(id)
   }
 
   /** What a dashboard that connects is told first. */

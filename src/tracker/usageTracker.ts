@@ -21,6 +21,7 @@ import { Tracker } from './tracker.ts'
 import { costsView } from './views/costsView.ts'
 import { hourPage, ownDays, ownHours, ownTicks } from './views/ownHistory.ts'
 import { ownUsage } from './views/ownUsage.ts'
+import { receiversView } from './views/receiversView.ts'
 
 /**
  * Should the run be killed where the platform does not run it again, this alarm does. It takes the place of the one that
@@ -59,8 +60,11 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       readKeys,
       // Read at use: a test may put another database in its place.
       writeHistory: entries => writeHistory(this.env.DB, entries),
-      sendWebhook: (channel, message, delivery) =>
-        sendWebhook(channel, message, delivery, this.#readConfig().webhookSecret, Date.now()),
+      sendWebhook: (channel, message, delivery) => {
+        const { webhookSecret: secret, publicUrl, emailFrom: from } = this.#readConfig()
+        const email = { binding: this.env.EMAIL ?? null, from }
+        return sendWebhook(channel, message, delivery, { secret, publicUrl, email, now: Date.now() })
+      },
       sendHeartbeat,
       broadcast: frames => this.#hub.broadcast(frames, nowS()),
       connections: () => this.#hub.count(),
@@ -140,6 +144,14 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
 
   async costs(by: CostsBy, from: string, to: string) {
     return costsView(this.#tracker.desk, { by, from, to })
+  }
+
+  async receivers() {
+    return receiversView(this.#tracker.desk)
+  }
+
+  async testReceiver(id: string) {
+    return this.#tracker.testReceiver(id)
   }
 
   async endSession(id: string, expiresAt: number) {

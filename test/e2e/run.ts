@@ -8,6 +8,8 @@ const SCENARIOS = [
   'start',
   'trace',
   'receiver',
+  'receivers',
+  'alertmanager',
   'upstream',
   'unmigrated',
   'dashboards',

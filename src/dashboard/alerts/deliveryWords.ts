@@ -9,7 +9,20 @@ export interface DeliveryWords {
   text: string
 }
 
-const NAMES = { slack: 'Slack', discord: 'Discord', generic: 'Webhook' }
+const NAMES: Record<DeliveryView['kind'], string> = {
+  slack: 'Slack',
+  discord: 'Discord',
+  teams: 'Teams',
+  googlechat: 'Google Chat',
+  telegram: 'Telegram',
+  ntfy: 'ntfy',
+  gotify: 'Gotify',
+  mattermost: 'Mattermost',
+  pagerduty: 'PagerDuty',
+  alertmanager: 'Alertmanager',
+  email: 'Email',
+  generic: 'Webhook',
+}
 
 /** One line per receiver; a single one where nobody was to be told. */
 export function deliveryWords(alert: AlertView, now: number): DeliveryWords[] {

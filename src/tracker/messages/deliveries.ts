@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts'
 import { markSent } from '../store/alertStore.ts'
 import { nextDeliveryDue, readOwed, writeDelivery } from '../store/deliveryStore.ts'
 import { writePollState } from '../store/pollState.ts'
-import { isOutdated } from '../watch/blindNotice.ts'
+import { isObsolete } from './isObsolete.ts'
 import { dropDelivery, noteDelivery } from './oweMessage.ts'
 
 /** Messages owed to receivers, sent beside the polls: a receiver that hangs delays nothing but itself. */
@@ -79,7 +79,7 @@ export class Deliveries {
     const { ports, memory } = this.#desk
     const owed: Owed[] = []
     for (const each of readOwed(ports.sql, now)) {
-      if (!isOutdated(each.message, memory.state)) owed.push(each)
+      if (!isObsolete(each, memory.state)) owed.push(each)
       else {
         ports.sql.transaction(() => dropDelivery(ports.sql, each.delivery))
         ports.log({ event: 'outdated', message: each.message.id, channel: each.delivery.channel })

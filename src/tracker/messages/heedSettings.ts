@@ -1,12 +1,14 @@
+import type { Delivery } from '../../outbox/delivery.ts'
 import { readdress } from '../../outbox/readdress.ts'
 import { GIVE_UP_AFTER_MS } from '../../outbox/retrySchedule.ts'
+import { isWanted } from '../../receivers/isWanted.ts'
 import { dateOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { readMessageIdsOf } from '../store/alertStore.ts'
 import { readDeliveriesOf, readMessagesSince } from '../store/deliveryStore.ts'
 import { type PollState, writePollState } from '../store/pollState.ts'
 import { writeSideRead } from '../store/sideReadStore.ts'
-import { noteDelivery, noteHealth } from './oweMessage.ts'
+import { noteDelivery, noteHealth, withEnd } from './oweMessage.ts'
 
 const INSTALLATION_CHARS = 8
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -66,17 +68,27 @@ function readdressMessages(desk: Desk, state: PollState, now: number): PollState
   const { config, ports } = desk
   const { sql } = ports
   const todays = new Set(readMessageIdsOf(sql, dateOf(Math.floor(now / 1000))))
-  const open = readMessagesSince(sql, now - 2 * GIVE_UP_AFTER_MS).map(({ id, createdAt }) => {
+  const messages = readMessagesSince(sql, now - 2 * GIVE_UP_AFTER_MS)
+  const open = messages.map(({ createdAt, message }) => {
+    const { id } = message
     const deliveries = readDeliveriesOf(sql, id)
     const isYoung = deliveries.length > 0 && now - createdAt <= GIVE_UP_AFTER_MS
-    return { messageId: id, createdAt, deliveries, keepsFor: todays.has(id) || isYoung }
+    // Of an end nobody needs to know who was not told of the beginning.
+    const audience = message.kind === 'resolved' ? [] : config.channels.filter(channel => isWanted(channel, message))
+    const ids = audience.map(channel => channel.id)
+    return { messageId: id, createdAt, deliveries, keepsFor: todays.has(id) || isYoung, audience: ids }
   })
   const { add, change } = readdress(
     open,
     config.channels.map(channel => channel.id),
     now,
   )
-  for (const delivery of [...change, ...add]) noteDelivery(sql, delivery)
+  const ending = (delivery: Delivery) => {
+    const channel = config.channels.find(({ id }) => id === delivery.channel)
+    const message = messages.find(each => each.message.id === delivery.messageId)?.message
+    return channel === undefined || message === undefined ? delivery : withEnd(delivery, channel, message)
+  }
+  for (const delivery of [...change, ...add.map(ending)]) noteDelivery(sql, delivery)
   for (const { id } of config.channels) noteHealth(sql, id)
   return tellAnew(desk, state)
 }
@@ -90,7 +102,8 @@ function tellAnew({ ports, config }: Desk, { blindTold }: PollState): PollState[
   const deliveries = readDeliveriesOf(ports.sql, blindTold.id)
   const reaches = deliveries.some(({ state }) => state !== 'parked')
   const isNew = (id: string) => !deliveries.some(({ channel }) => channel === id)
-  return !reaches && config.channels.some(({ id }) => isNew(id)) ? null : blindTold
+  const mayTell = config.channels.some(channel => isNew(channel.id) && isWanted(channel, blindTold))
+  return !reaches && mayTell ? null : blindTold
 }
 
 function newInstallation(random: () => number): string {

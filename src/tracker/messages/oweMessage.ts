@@ -1,8 +1,12 @@
 import { alertKindOf } from '../../alerts/alertKindOf.ts'
+import { incidentOf } from '../../alerts/incidentOf.ts'
 import type { Message } from '../../alerts/message.ts'
 import { healthAfter } from '../../outbox/channelHealth.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
 import { newDelivery } from '../../outbox/newDelivery.ts'
+import type { Channel } from '../../receivers/channel.ts'
+import { isWanted } from '../../receivers/isWanted.ts'
+import { hasState } from '../../receivers/traits.ts'
 import type { Desk } from '../desk.ts'
 import {
   deleteDelivery,
@@ -15,7 +19,7 @@ import {
 import type { Sql } from '../store/sql.ts'
 
 /**
- * Owes a message to every receiver, in the transaction that the caller is in: what is seen and who must be told of it are
+ * Owes a message to every receiver that wants it, in the transaction that the caller is in: what is seen and who must be told of it are
  * stored together or not at all. Without a receiver the message waits for one as long as it is news. Returns false, and owes
  * nobody, where ALERTS leaves its kind out.
  */
@@ -23,8 +27,16 @@ export function oweMessage(desk: Desk, message: Message, now: number): boolean {
   if (!desk.config.alertKinds.has(alertKindOf(message))) return false
   const { sql } = desk.ports
   insertMessage(sql, message, now)
-  for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))
+  const told = desk.config.channels.filter(channel => isWanted(channel, message))
+  for (const channel of told) noteDelivery(sql, withEnd(newDelivery(message.id, channel.id, now), channel, message))
   return true
+}
+
+/** A new delivery as it is stored: with the time at which its receiver must be told that it is over. */
+export function withEnd(delivery: Delivery, { kind }: Channel, message: Message): Delivery {
+  if (!hasState(kind)) return delivery
+  const { endsByTime, endsAt } = incidentOf(message)
+  return endsByTime ? { ...delivery, endsAt } : delivery
 }
 
 /** Writes a delivery together with what is known of its receiver. */

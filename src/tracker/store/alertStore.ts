@@ -1,7 +1,8 @@
 import type { AlertRecord } from '../../alerts/alertRecord.ts'
 import type { AlertRow } from '../../history/historyRows.ts'
 import type { Delivery } from '../../outbox/delivery.ts'
-import { ALERT_KINDS, type AlertKind, type AlertView, type ChannelKind, type Tier } from '../../wire.ts'
+import { kindOfId, onlyAccepts } from '../../receivers/traits.ts'
+import { ALERT_KINDS, type AlertKind, type AlertView, type Tier } from '../../wire.ts'
 import { readDeliveriesOfAll } from './deliveryStore.ts'
 import { first, type Sql, type SqlValue } from './sql.ts'
 
@@ -132,13 +133,14 @@ function alertView(alert: AlertFacts, deliveries: readonly Delivery[]): AlertVie
     created_at: isoSeconds(alert.timestamp),
     deliveries: deliveries.map(delivery => ({
       channel: delivery.channel,
-      kind: delivery.channel.split('-')[0] as ChannelKind,
+      kind: kindOfId(delivery.channel),
       state: delivery.state,
       attempts: delivery.attempts,
       last_status: delivery.lastStatus,
       last_error: delivery.lastError,
       next_attempt_at: delivery.state === 'pending' ? Math.floor(delivery.dueAt / 1000) : null,
       delivered_at: delivery.deliveredAt === null ? null : Math.floor(delivery.deliveredAt / 1000),
+      ...(onlyAccepts(kindOfId(delivery.channel)) && { only_accepts: true as const }),
     })),
   }
 }

@@ -17,10 +17,13 @@ interface DeliveryRow {
   last_error: string | null
   delivered_ms: number | null
   unanswered: number
+  ends_s: number | null
 }
 
 const COLUMNS = `message_id, channel, state, attempts, created_ms, due_ms, plain, last_status, last_error, delivered_ms,
-  unanswered`
+  unanswered, ends_s`
+
+const CHANGING = COLUMNS.split(/,\s+/).filter(column => !['message_id', 'channel', 'ends_s'].includes(column))
 
 /** More due messages than one wake may send. */
 const MOST_OWED = 100
@@ -30,13 +33,20 @@ export function insertMessage(sql: Sql, message: Message, now: number): void {
 }
 
 /** Messages made since `since` (ms), oldest first. */
-export function readMessagesSince(sql: Sql, since: number): { id: string; createdAt: number }[] {
-  return sql.all('SELECT id, created_ms AS createdAt FROM message WHERE created_ms >= ? ORDER BY created_ms, id', since)
+export function readMessagesSince(sql: Sql, since: number): { createdAt: number; message: Message }[] {
+  return sql
+    .all<{ createdAt: number; body: string }>(
+      'SELECT created_ms AS createdAt, body FROM message WHERE created_ms >= ? ORDER BY created_ms, id',
+      since,
+    )
+    .map(({ createdAt, body }) => ({ createdAt, message: toMessage(body) }))
 }
 
+/** That its end must be told is noted when the delivery is new, and taken back by `noteEnded` alone. */
 export function writeDelivery(sql: Sql, delivery: Delivery): void {
   sql.all(
-    `INSERT OR REPLACE INTO delivery (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO delivery (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET ${CHANGING.map(column => `${column} = excluded.${column}`).join(', ')}`,
     delivery.messageId,
     delivery.channel,
     delivery.state,
@@ -48,7 +58,17 @@ export function writeDelivery(sql: Sql, delivery: Delivery): void {
     delivery.lastError,
     delivery.deliveredAt,
     delivery.unanswered,
+    delivery.endsAt ?? null,
   )
+}
+
+/** Deliveries whose receivers must be told now that it is over, oldest first. */
+export function readEnded(sql: Sql, nowS: number): Owed[] {
+  return readWithMessage(sql, 'ends_s <= ? ORDER BY delivery.created_ms, message_id', nowS)
+}
+
+export function noteEnded(sql: Sql, nowS: number): void {
+  sql.all('UPDATE delivery SET ends_s = NULL WHERE ends_s <= ?', nowS)
 }
 
 export function deleteDelivery(sql: Sql, { messageId, channel }: Delivery): void {
@@ -75,16 +95,8 @@ export function readOpenDeliveries(sql: Sql, channel: string): Delivery[] {
 
 /** What is due, oldest message first. A due time beyond any wait was noted by a clock that has jumped back since. */
 export function readOwed(sql: Sql, now: number): Owed[] {
-  return sql
-    .all<DeliveryRow & { body: string }>(
-      `SELECT ${COLUMNS.replace(/\w+/g, 'delivery.$&')}, message.body
-       FROM delivery JOIN message ON message.id = delivery.message_id
-       WHERE state = 'pending' AND (due_ms <= ? OR due_ms > ?) ORDER BY delivery.created_ms, message_id LIMIT ?`,
-      now,
-      now + LONGEST_DELAY_MS,
-      MOST_OWED,
-    )
-    .map(row => ({ delivery: toDelivery(row), message: toMessage(row.body) }))
+  const due = "state = 'pending' AND (due_ms <= ? OR due_ms > ?) ORDER BY delivery.created_ms, message_id LIMIT ?"
+  return readWithMessage(sql, due, now, now + LONGEST_DELAY_MS, MOST_OWED)
 }
 
 /** When the next delivery is due (ms); null when nothing is owed. */
@@ -112,6 +124,16 @@ function readWhere(sql: Sql, where: string, value: SqlValue): Delivery[] {
   return sql.all<DeliveryRow>(`SELECT ${COLUMNS} FROM delivery WHERE ${where}`, value).map(toDelivery)
 }
 
+function readWithMessage(sql: Sql, where: string, ...values: SqlValue[]): Owed[] {
+  return sql
+    .all<DeliveryRow & { body: string }>(
+      `SELECT ${COLUMNS.replace(/\w+/g, 'delivery.$&')}, message.body
+       FROM delivery JOIN message ON message.id = delivery.message_id WHERE ${where}`,
+      ...values,
+    )
+    .map(row => ({ delivery: toDelivery(row), message: toMessage(row.body) }))
+}
+
 /** Messages written before there were others than alerts do not say what they are. */
 function toMessage(body: string): Message {
   return { kind: 'alert', ...JSON.parse(body) }
@@ -130,5 +152,6 @@ function toDelivery(row: DeliveryRow): Delivery {
     lastError: row.last_error,
     deliveredAt: row.delivered_ms,
     unanswered: row.unanswered,
+    endsAt: row.ends_s,
   }
 }

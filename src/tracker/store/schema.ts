@@ -136,6 +136,11 @@ const MIGRATIONS: readonly string[][] = [
     ) STRICT, WITHOUT ROWID`,
     "ALTER TABLE poll_state ADD COLUMN foresight TEXT NOT NULL DEFAULT '{}'",
   ],
+  [
+    // When a receiver that holds incidents open must be told that this one is over; null: it need not, or it is owed.
+    'ALTER TABLE delivery ADD COLUMN ends_s INTEGER',
+    'CREATE INDEX delivery_ends ON delivery (ends_s) WHERE ends_s IS NOT NULL',
+  ],
 ]
 
 /**

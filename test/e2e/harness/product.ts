@@ -11,15 +11,17 @@ const READY_WITHIN_MS = 60_000
 export class Product {
   readonly dir: string
   readonly vars: Record<string, string>
+  readonly #entry: string[]
   /** Of the process that runs. */
   inspectorPort = 0
   #port = 0
   #group: ProcessGroup | null = null
   #earlier = ''
 
-  /** `dir`: where its state is kept, by default a new folder. */
-  constructor(vars: Record<string, string>, dir = mkdtempSync(join(tmpdir(), 'tracker-e2e-'))) {
+  /** `dir`: where its state is kept, by default a new folder. `entry`: a file in the place of the Worker's own. */
+  constructor(vars: Record<string, string>, dir = mkdtempSync(join(tmpdir(), 'tracker-e2e-')), entry?: string) {
     this.dir = dir
+    this.#entry = entry === undefined ? [] : [entry]
     this.vars = { OPENAI_ADMIN_KEY: 'sk-admin-abc', AUTH_MODE: 'open', POLL_COOLDOWN_SECONDS: '0', ...vars }
   }
 
@@ -38,7 +40,9 @@ export class Product {
     const vars = Object.entries(this.vars).flatMap(([name, value]) => ['--var', `${name}:${value}`])
     this.inspectorPort = await freePort()
     const ports = ['--port', String(this.#port), '--inspector-port', String(this.inspectorPort)]
-    this.#group = startGroup('wrangler', ['dev', ...ports, '--persist-to', this.dir, ...vars], { CI: '1' })
+    this.#group = startGroup('wrangler', ['dev', ...this.#entry, ...ports, '--persist-to', this.dir, ...vars], {
+      CI: '1',
+    })
   }
 
   /** Waits for the first answer; to ask is also what wakes it in a fresh folder. */

@@ -27,4 +27,17 @@ describe('redact', () => {
     const text = 'Invalid URL: https://chat.example/hooks/canary-path?key=canary; POST /hooks/canary-path?key=canary'
     expect(redact(text, vars)).toBe('Invalid URL: [redacted]; POST [redacted]')
   })
+
+  it.each([
+    ['ntfy+https://push.example/canary-topic#min=95', 'topic canary-topic'],
+    ['https://events.pagerduty.com/v2/enqueue?routing_key=canary0canary0', 'routing_key canary0canary0'],
+    ['https://api.telegram.org/bot1:canary/sendMessage?chat_id=-100200300', 'chat -100200300'],
+    ['mailto:canary@example.com', 'to canary@example.com'],
+    ['https://a.example/x#name=canary', 'fragment #name=canary'],
+    ['https://a.example/canary-path#name=canary', 'POST https://a.example/canary-path'],
+  ])('knows of %s what stands elsewhere: %s', (url, text) => {
+    const said = redact(text, { ALERT_WEBHOOK_URL: url })
+    expect(said).toContain('[redacted]')
+    expect(said).not.toMatch(/canary|-100200300/)
+  })
 })

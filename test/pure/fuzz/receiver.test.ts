@@ -6,6 +6,7 @@ import { claim, settleDelivery } from '../../../src/outbox/settleDelivery.ts'
 import { parseChannel } from '../../../src/receivers/channel.ts'
 import { sendWebhook } from '../../../src/receivers/webhookSender.ts'
 import { sampleMessage } from '../alerts/sampleMessage.ts'
+import { sampleMeans } from '../receivers/sampleMeans.ts'
 import { anyText } from './anyBytes.ts'
 import { fuzzed, fuzzTimeout } from './fuzzed.ts'
 
@@ -51,7 +52,7 @@ describe('sendWebhook', () => {
           const parsed = parseChannel(url)
           if (!parsed.ok) throw new Error(parsed.reason)
           const claimed = claim(newDelivery('m', parsed.channel.id, NOW), NOW, 0.5)
-          const result = await sendWebhook(parsed.channel, sampleMessage(), claimed, null, NOW)
+          const result = await sendWebhook(parsed.channel, sampleMessage(), claimed, sampleMeans({ now: NOW }))
           const settled = settleDelivery(claimed, result, NOW, 0.5)
           expect(Number.isSafeInteger(settled.dueAt)).toBe(true)
           expect(settled.dueAt >= NOW && settled.dueAt <= NOW + GIVE_UP_AFTER_MS).toBe(true)

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SendResult } from '../../../src/outbox/delivery.ts'
-import { kindNamed } from '../../../src/receivers/kinds.ts'
+import { KIND_NAMES, kindNamed } from '../../../src/receivers/kinds.ts'
 import type { ChannelKind } from '../../../src/wire.ts'
 
-const KINDS: ChannelKind[] = ['slack', 'discord', 'generic']
 /** 2024-12-19 10:10:00 UTC. */
 const NOW = 1_734_603_000_000
 const NONE = new Headers()
@@ -23,7 +22,7 @@ const MEANINGS: [SendResult['outcome'], (status: number) => boolean][] = [
 describe('judge', () => {
   const statuses = Array.from({ length: 500 }, (_, n) => 100 + n)
 
-  it.each(KINDS.flatMap(kind => statuses.map(status => [kind, status] as const)))('%s %i', (kind, status) => {
+  it.each(KIND_NAMES.flatMap(kind => statuses.map(status => [kind, status] as const)))('%s %i', (kind, status) => {
     const rows = MEANINGS.filter(([, holds]) => holds(status)).map(([outcome]) => outcome)
     const result = judge(kind, status, NONE, '')
     expect([result.outcome]).toEqual(rows)
@@ -72,6 +71,15 @@ describe('judge', () => {
     ['Discord, in the body', 'discord', 429, null, '{"retry_after":64.57,"global":true}', 64_570],
     ['Discord, longer in the body', 'discord', 429, '1', '{"retry_after":1.337}', 1_337],
     ['Discord, longer in the header', 'discord', 429, '65', '{"retry_after":64.57}', 65_000],
+    [
+      'Telegram, in the body',
+      'telegram',
+      429,
+      null,
+      '{"ok":false,"error_code":429,"parameters":{"retry_after":14}}',
+      14_000,
+    ],
+    ['Telegram, where there are no parameters', 'telegram', 429, null, '{"ok":false,"retry_after":14}', null],
     ['the field of Discord means nothing elsewhere', 'slack', 429, null, '{"retry_after":64}', null],
     ['nothing', 'slack', 429, null, '', null],
     ['a negative number', 'slack', 429, '-5', '', null],

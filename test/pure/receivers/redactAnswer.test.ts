@@ -31,6 +31,20 @@ describe('redactAnswer', () => {
     expect(redactAnswer(answer, new URL(url))).toMatch(/^(no hook |\[redacted\] or )\[redacted\]$/)
   })
 
+  it.each([
+    [
+      'the token of a bot alone',
+      'https://api.telegram.org/bot1:canary-token/sendMessage?chat_id=-100',
+      'bad canary-token',
+    ],
+    ['an address alone', 'mailto:canary-ops@example.com', 'bad canary-ops'],
+  ])('takes out %s', (_name, url, answer) => expect(redactAnswer(answer, new URL(url))).toBe('bad [redacted]'))
+
+  it('leaves the names of parameters, which are no secret', () => {
+    const url = new URL('https://events.pagerduty.com/v2/enqueue?routing_key=canary-key')
+    expect(redactAnswer("'routing_key' is invalid: canary-key", url)).toBe("'routing_key' is invalid: [redacted]")
+  })
+
   it('shows at most 120 characters, none of them of the URL, wherever it stands', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), fc.string({ maxLength: 200 }), (before, after) => {

@@ -4,21 +4,23 @@ import type { Message } from '../../../src/alerts/message.ts'
 import type { RenderOptions } from '../../../src/receivers/kind.ts'
 import { KIND_NAMES, kindNamed } from '../../../src/receivers/kinds.ts'
 import type { ChannelKind, Tier } from '../../../src/wire.ts'
-import { sampleMessage } from '../alerts/sampleMessage.ts'
+import { sampleCauses, sampleMessage } from '../alerts/sampleMessage.ts'
 import { sampleEntry, sampleMissed } from '../alerts/sampleMissed.ts'
 import { sampleNotices } from '../alerts/sampleNotices.ts'
 import { sampleWatch } from '../alerts/sampleWatch.ts'
 import { DOCUMENTED } from './documentedLimits.ts'
+import { sampleUrl } from './sampleUrls.ts'
 
 // What no single body shows; the bodies themselves are in golden/.
 
 const full = { possibleRepeat: false, plain: false }
 const repeat = { possibleRepeat: true, plain: false }
 const plain = { possibleRepeat: false, plain: true }
+const linked = { possibleRepeat: true, plain: false, publicUrl: 'https://usage.example.com/' }
 const FORMS: RenderOptions[] = [full, repeat, plain, { possibleRepeat: true, plain: true }]
 
 const bodyOf = (kind: ChannelKind, message: Message, options: RenderOptions) =>
-  JSON.parse(JSON.stringify(kindNamed(kind).render(message, options)))
+  JSON.parse(JSON.stringify(kindNamed(kind).render(message, options, sampleUrl(kind))))
 
 describe('the colour on Discord', () => {
   it.each([
@@ -128,6 +130,53 @@ describe('render', () => {
     )
   })
 
+  const foreignText = fc.string({
+    unit: fc.constantFrom(...'<>@&|*_`[]():/"\n\u202e', 'everyone', 'https://', '](', 'a'),
+  })
+
+  it.each(['teams', 'googlechat', 'telegram'] as const)(
+    'breaks what would be a link, a mention or a tag for %s',
+    kind => {
+      fc.assert(
+        fc.property(
+          foreignText,
+          fc.constantFrom(foreign, foreignDays),
+          fc.constantFrom(...FORMS),
+          (text, of, options) => {
+            const { $schema: _, ...rest } = bodyOf(kind, of(text), options)
+            const values = everyString(rest).filter(value => !/adaptivecards|^-100|^#/.test(value))
+            for (const value of values) {
+              // The tags that are ours.
+              const bare = value.replace(/<\/?(?:b|i|font)(?: color="#[0-9a-f]{6}")?>/g, '')
+              expect(bare).not.toMatch(/\]\(|:\/\/|@(?!\u200b)|<(?!\u200b)/)
+            }
+          },
+        ),
+        { numRuns: 300 },
+      )
+    },
+  )
+
+  it.each(['mattermost', 'gotify'] as const)('escapes Markdown for %s', kind => {
+    const { text, message } = bodyOf(kind, foreign('[x](https://evil.test) @all *b* <!here>'), plain)
+    if (kind === 'mattermost') expect(text).toContain('\\[X\\](HTTPS:\u200b//EVIL.TEST) @\u200bALL \\*B\\* \\<!HERE\\>')
+    // Without its extras Gotify shows text as it stands.
+    else expect(message).toContain('[X](HTTPS://EVIL.TEST) @ALL *B* <!HERE>')
+    const rich = bodyOf(kind, sampleMessage({ causes: sampleCauses() }), full)
+    expect(JSON.stringify(rich)).toContain('Assistant \\\\<!channel\\\\> @\u200beveryone \\\\*bold\\\\*')
+  })
+
+  it('leaves no tag of a stranger in the HTML of an email', () => {
+    fc.assert(
+      fc.property(foreignText, text => {
+        const { html } = bodyOf('email', sampleWatch({ trouble: { code: 'x', message: text, action: text } }), linked)
+        const bare = html.replace(/<\/?(h2|table|tr|th|td|p|a)( (style|cellpadding|align|href)="[^"<>]*")?>/g, '')
+        expect(bare).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('keeps to the documented limits with the longest messages there can be', () => {
     const text = fc.constantFrom('&', '<', '*', '@', '://', 'x', '🙂', '<!here>').map(unit => unit.repeat(500))
     const message = text.chain(label =>
@@ -141,14 +190,19 @@ describe('render', () => {
       ),
     )
     fc.assert(
-      fc.property(message, fc.constantFrom(...KIND_NAMES), fc.constantFrom(...FORMS), (longest, kind, options) => {
-        const body = bodyOf(kind, longest, options)
-        expect(DOCUMENTED[kind](body)).toEqual([])
-        for (const value of everyString(body)) {
-          expect(value.isWellFormed()).toBe(true)
-          if (kind === 'slack') expect(value).not.toMatch(/&(?!amp;|lt;|gt;)/)
-        }
-      }),
+      fc.property(
+        message,
+        fc.constantFrom(...KIND_NAMES),
+        fc.constantFrom(...FORMS, linked),
+        (longest, kind, options) => {
+          const body = bodyOf(kind, longest, options)
+          expect(DOCUMENTED[kind](body)).toEqual([])
+          for (const value of everyString(body)) {
+            expect(value.isWellFormed()).toBe(true)
+            if (kind === 'slack') expect(value).not.toMatch(/&(?!amp;|lt;|gt;)/)
+          }
+        },
+      ),
       { numRuns: 500 },
     )
   })

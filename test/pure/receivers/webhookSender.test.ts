@@ -7,6 +7,7 @@ import { type Channel, parseChannel } from '../../../src/receivers/channel.ts'
 import { sendWebhook, standardHeaders } from '../../../src/receivers/webhookSender.ts'
 import { Secret } from '../../../src/secret.ts'
 import { sampleMessage } from '../alerts/sampleMessage.ts'
+import { sampleMeans } from './sampleMeans.ts'
 
 const KEY = new Secret('whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3')
 const NOW = 1_734_603_000_123
@@ -32,7 +33,7 @@ async function send(
 ) {
   const fetch = vi.fn(async (_url: string, _init: RequestInit) => answer())
   vi.stubGlobal('fetch', fetch)
-  const result = await sendWebhook(channelAt(url), message, delivery, secret, NOW)
+  const result = await sendWebhook(channelAt(url), message, delivery, sampleMeans({ secret, now: NOW }))
   expect(fetch).toHaveBeenCalledTimes(1)
   const [asked, init] = fetch.mock.calls[0] ?? []
   const body = String(init?.body)

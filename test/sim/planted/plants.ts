@@ -96,8 +96,8 @@ export const PLANTS: readonly Plant[] = [
   plant(
     'alert-outside-the-commit',
     'tracker/messages/oweMessage.ts',
-    'for (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))',
-    'void desk.gather({ width: "1d", start: 0, end: 86400 }).then(() => {\nfor (const channel of desk.config.channels) noteDelivery(sql, newDelivery(message.id, channel.id, now))\n})',
+    'for (const channel of told) noteDelivery(sql, withEnd(newDelivery(message.id, channel.id, now), channel, message))',
+    'void desk.gather({ width: "1d", start: 0, end: 86400 }).then(() => {\nfor (const channel of told) noteDelivery(sql, withEnd(newDelivery(message.id, channel.id, now), channel, message))\n})',
   ),
   plant(
     'key-in-the-log',

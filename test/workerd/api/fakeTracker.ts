@@ -45,6 +45,8 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
         `costs ${by} ${from} ${to}`,
         async () => replies.costs?.(by, from, to) ?? ({ by, from, to } as CostsView),
       ),
+    receivers: () => recorded('receivers', replies.receivers ?? (async () => ({ receivers: [], count: 0 }))),
+    testReceiver: id => recorded(`testReceiver ${id}`, async () => replies.testReceiver?.(id) ?? tested(id)),
     endSession: (id, expiresAt) =>
       recorded('endSession', replies.endSession?.bind(null, id, expiresAt) ?? (async () => void ended.push(id))),
     endedSessions: () => recorded('endedSessions', replies.endedSessions ?? (async () => [...ended])),
@@ -68,6 +70,11 @@ const POLLED = {
 function reconciled(date: string) {
   const tier = { before: 1, after: 3, added: 2 }
   return { ok: true, view: { success: true, date, premium: tier, mini: tier } } as const
+}
+
+function tested(id: string) {
+  const view = { success: true, id, kind: 'slack', outcome: 'delivered', status: 200, detail: 'It has it.' } as const
+  return { ok: true, view } as const
 }
 
 function socketResponse(): Response {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Vars } from '../../../src/config/readConfig.ts'
 import { HistoryUnavailable } from '../../../src/history/historyUnavailable.ts'
 import { PAGE_TIMEOUT_MS } from '../../../src/openai/readUsage.ts'
+import type { ReceiversView } from '../../../src/wire.ts'
 import { api, bearer, ORIGIN } from '../api/callApi.ts'
 import { ADMIN_KEY, MIDNIGHT, World } from '../tracker/world.ts'
 import { leakWatch } from './leakWatch.ts'
@@ -14,10 +15,20 @@ const TOKEN = 'Hs6vNq0RzT4kYw8LcX2mBj7GdP5fKe1a9UoI3tQy'
 const SLACK = 'https://hooks.slack.com/services/T0Wq81Zk/B0Xr52Yl/q7Zp3xVt9LmK2wRd'
 const DISCORD = 'https://discord.com/api/webhooks/9081726354/Jt5rEw3qAz7xSc2dVf9bGn4h'
 const GENERIC = 'slack+https://Chat.example/hooks/Mk8uJy6tHg4rFe2w?key=Pl9oKi7uJh5yGt3f'
+/** Services that write what opens them in the path, in the query, or in what is sent. */
+const SERVICES = [
+  'https://api.telegram.org/bot712345:Qw9eRt8yUi7oPa6s/sendMessage?chat_id=-1009182736450',
+  'https://ntfy.sh/Fg5hJk4lZx3cVb2n#name=Canary+of+ops&min=1',
+  'https://events.pagerduty.com/v2/enqueue?routing_key=Zm8xNc7vBq6wSe5rDt4yFu3iGo2pHa1z',
+  'https://chat.googleapis.com/v1/spaces/AAQAmn8B/messages?key=AIzaLk9jHg8fDs7a&token=Xc6vBn5mQw4eRt3y',
+  'mattermost+https://talk.example/hooks/Yu2iOp1aSd9fGh8j',
+  'gotify+https://push.example/message?token=Akl7Zx6Cv5Bn4M',
+  'alertmanager+https://am.example/Rt6yUi5oPl4kJh3g/api/v2/alerts',
+]
 const SECRETS: Vars = {
   OPENAI_ADMIN_KEY: ADMIN_KEY,
   API_TOKEN: TOKEN,
-  ALERT_WEBHOOK_URL: [SLACK, DISCORD, GENERIC, 'https://alerts.example/Zx3cVb5nMq7wEr9t'].join(),
+  ALERT_WEBHOOK_URL: [SLACK, DISCORD, GENERIC, 'https://alerts.example/Zx3cVb5nMq7wEr9t', ...SERVICES].join(),
   ALERT_WEBHOOK_SECRET: 'whsec_aG91c2UgZmluY2ggYW5kIGdvbGRmaW5jaCB0b28=',
 }
 const ECHO = Object.values(SECRETS).join(' and ')
@@ -122,7 +133,16 @@ async function leakyWorld(vars: Vars = {}): Promise<World> {
 
 /** What dashboards and the operator see at the end, and the events of the log. */
 async function lookAround(world: World): Promise<void> {
-  for (const path of ['usage', 'status', 'models', 'alerts?days=7', 'history?days=1', 'history?limit=9', 'session']) {
+  for (const path of [
+    'usage',
+    'status',
+    'receivers',
+    'models',
+    'alerts?days=7',
+    'history?days=1',
+    'history?limit=9',
+    'session',
+  ]) {
     await world.call(`GET /api/${path}`)
   }
   const dashboard = await world.connect()
@@ -171,17 +191,42 @@ describe('no secret is told by the tracker', () => {
     world.receiver = async sent => {
       const echoed = await answer()
       const { status, headers } = echoed
-      return new Response((await echoed.text()).replace(ECHO, `${sent.url} ${new URL(sent.url).pathname}`), {
-        status,
-        headers,
-      })
+      return new Response(
+        (await echoed.text()).replace(ECHO, `${sent.body.slice(0, 70)} ${sent.url} ${new URL(sent.url).pathname}`),
+        {
+          status,
+          headers,
+        },
+      )
     }
     const dashboard = await world.connect()
     world.use({ at: MIDNIGHT, input: 900_000 })
     await world.polled()
     await world.run(world.now + 60)
     await dashboard.until(() => dashboard.of('alert').length > 0)
-    expect(new Set(world.sent.map(({ url }) => new URL(url).host)).size).toBe(4)
+    expect(new Set(world.sent.map(({ url }) => new URL(url).host)).size).toBe(11)
+    await lookAround(world)
+  })
+
+  it.each<[string, () => Response | Promise<Response>]>([
+    ['takes it', () => new Response(null, { status: 202 })],
+    ['refuses it and repeats all', () => said(404)],
+    ['breaks the connection', () => Promise.reject(new TypeError(ECHO, { cause: { code: SLACK } }))],
+  ])('when a test goes to each receiver, and each %s', async (_, answer) => {
+    const world = await leakyWorld()
+    world.receiver = async ({ url, body }) => {
+      const given = await answer()
+      return given.status < 300 ? given : new Response(`${body.slice(0, 90)} ${url}`, { status: given.status })
+    }
+    const { receivers } = (await world.call<ReceiversView>('GET /api/receivers')).body
+    expect(receivers.length).toBe(11)
+    for (const { id } of receivers) {
+      await world.call(`POST /api/receivers/${id}/test`)
+      expect(await codeOf(world.call(`POST /api/receivers/${id}/test`).then(({ raw }) => raw))).toBe('too_many_tests')
+    }
+    expect(await codeOf(world.call(`POST /api/receivers/${TOKEN}/test`).then(({ raw }) => raw))).toBe(
+      'unknown_receiver',
+    )
     await lookAround(world)
   })
 

@@ -116,7 +116,7 @@ function secretPartsOf(url: string): string[] {
   const bare = url.replace(/^\w+\+(?=https?:)/, '')
   if (!URL.canParse(bare)) return [url]
   const { pathname, searchParams } = new URL(bare)
-  return [...pathname.split('/'), ...searchParams.values()].filter(
-    part => part.length >= PART_CHARS && part !== 'webhooks' && part !== 'services',
+  return [...pathname.split(/[/:]/), ...searchParams.values()].filter(
+    part => part.length >= PART_CHARS && !/^(webhooks|services|messages|sendMessage)$/.test(part),
   )
 }

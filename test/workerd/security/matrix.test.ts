@@ -49,6 +49,8 @@ const KINDS: Record<string, Kind> = {
   'GET /api/forecast': 'read',
   'GET /api/headroom': 'read',
   'GET /api/status': 'read',
+  'GET /api/receivers': 'read',
+  'POST /api/receivers/:id/test': 'act',
   'POST /api/poll': 'act',
   'POST /api/reconcile': 'act',
   'GET /api/session': 'view session',

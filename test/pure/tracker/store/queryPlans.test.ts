@@ -19,7 +19,7 @@ const SMALL = ['gap', 'side_read', 'poll_state', 'history_entry']
 /** What runs once a day or when the operator changes settings, over what is a month old at most. */
 const SELDOM = [
   /^DELETE FROM (delivery|message) WHERE created_ms </,
-  /^SELECT id, created_ms AS createdAt FROM message WHERE created_ms >= \?/,
+  /^SELECT created_ms AS createdAt, body FROM message WHERE created_ms >= \?/,
 ]
 
 /** Every query that the tracker asks, with the steps of SQLite's plan for it. */
