@@ -43,7 +43,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/dashboard/tiers/barScale.ts',
     'src/dashboard/tiers/burnUpSeries.ts',
     'src/dashboard/tiers/outlook.ts',
-    'src/dashboard/tiers/projectDay.ts',
     'src/dashboard/tiers/readBurnUp.ts',
     'src/dashboard/tiers/tierState.ts',
     'src/dashboard/words/clock.ts',

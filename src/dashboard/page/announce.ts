@@ -15,8 +15,8 @@ function tiers(before: PageState, after: PageState): string[] {
   for (const tier of TIERS) {
     const now = tierState(after.usage[tier])
     if (now === tierState(before.usage[tier])) continue
-    const { tokens_used, limit } = after.usage[tier]
-    said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(tokens_used / limit)}` : ''}`)
+    const { counted_tokens, limit } = after.usage[tier]
+    said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(counted_tokens / limit)}` : ''}`)
   }
   return said
 }

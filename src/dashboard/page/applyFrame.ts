@@ -58,6 +58,8 @@ function addReading(kept: readonly SnapshotPoint[], usage: UsageView): SnapshotP
     date: usage.date,
     premium_tokens: usage.premium.tokens_used,
     mini_tokens: usage.mini.tokens_used,
+    premium_free_tokens: usage.premium.free_tokens,
+    mini_free_tokens: usage.mini.free_tokens,
   }
   return [...(last?.timestamp === at ? kept.slice(0, -1) : kept), reading]
 }

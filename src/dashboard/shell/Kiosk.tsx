@@ -8,10 +8,10 @@ import { BurnUp } from '../tiers/BurnUp.tsx'
 import { leftLine } from '../tiers/outlook.ts'
 import { PAID, Split } from '../tiers/Split.tsx'
 import { TierBar } from '../tiers/TierBar.tsx'
+import { Figures } from '../tiers/TierCard.tsx'
 import { TIER_NAMES } from '../tiers/tierNames.ts'
 import { useTier } from '../tiers/useTier.ts'
 import { clock, dayOf } from '../words/clock.ts'
-import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { go } from './addressBar.ts'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
@@ -67,21 +67,16 @@ function KioskTier({ tier }: { tier: Tier }) {
   const view = useTier(tier)
   if (!view) return <article class="card tier loading" aria-busy="true" />
   const { usage } = view
-  const share = shareOf(usage.tokens_used, usage.limit)
   return (
     <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`}>
       <header>
         <h2>{TIER_NAMES[tier]}</h2>
         <span class="badge">
-          <Icon name={view.state} /> {view.standing}
+          <Icon name={view.mark} /> {view.standing}
         </span>
       </header>
-      <p class="figures">
-        <strong>{share === null ? fullTokens(usage.tokens_used) : percent(share)}</strong>
-        <span>
-          {leftLine({ used: usage.tokens_used, limit: usage.limit, resetsAt: view.resetsAt, now: view.now, zone })}
-        </span>
-      </p>
+      <Figures view={view} />
+      {!view.unread && <p class="left">{leftLine(usage, { resetsAt: view.resetsAt, now: view.now, zone })}</p>}
       <TierBar tier={tier} view={view} />
       <p class="outlook">{view.outlook.sentence}</p>
       <Split view={view} parts={PAID} />

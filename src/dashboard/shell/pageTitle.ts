@@ -18,12 +18,12 @@ export function tabState(usage: UsageView | null, stale: boolean, note: string |
   if (note !== null || !usage) return { title: note ? `${note} · ${NAME}` : NAME, state: 'none', share: null, stale }
   const tier = nearest(usage)
   const state = tierState(usage[tier])
-  const share = shareOf(usage[tier].tokens_used, usage[tier].limit)
+  const share = shareOf(usage[tier].counted_tokens, usage[tier].limit)
   if (share === null) return { title: NAME, state, share, stale }
   return { title: `${stale ? '? ' : (MARKS[state] ?? '')}${percent(share)} ${tier} · ${NAME}`, state, share, stale }
 }
 
 function nearest(usage: UsageView): Tier {
-  const share = (tier: Tier) => shareOf(usage[tier].tokens_used, usage[tier].limit) ?? -1
+  const share = (tier: Tier) => shareOf(usage[tier].counted_tokens, usage[tier].limit) ?? -1
   return TIERS.reduce((a, b) => (share(b) > share(a) ? b : a))
 }

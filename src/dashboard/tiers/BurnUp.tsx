@@ -7,21 +7,24 @@ import { onColours } from '../shell/useTheme.ts'
 import { timeOfDay } from '../words/clock.ts'
 import { fullTokens, shortTokens } from '../words/tokens.ts'
 import { type BurnUpChart, type BurnUpPicture, createBurnUpChart } from './burnUpChart.ts'
-import { burnUpSeries } from './burnUpSeries.ts'
+import { type BurnUpQuestion, burnUpSeries } from './burnUpSeries.ts'
 import { HourTable } from './HourTable.tsx'
+import { nounOf, rangeOf } from './outlook.ts'
 import { moveReading, readBurnUp } from './readBurnUp.ts'
 import type { TierView } from './useTier.ts'
 
 export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   const { state, address, zone } = useView()
-  const { readings, projection, dayStart, dayEnd, now, usage } = view
-  const question = { readings, projection, limit: usage.limit, dayStart, dayEnd }
+  const { readings, forecast, dayStart, dayEnd, now, usage } = view
+  const range = rangeOf(forecast)
+  const question: BurnUpQuestion = { readings, range, usual: [], limit: usage.limit, dayStart, dayEnd }
+  const series = burnUpSeries(question)
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<BurnUpChart | null>(null)
   const [at, setAt] = useState<number | null>(null)
   const last = readings.at(-1)?.at ?? dayStart
   const picture: BurnUpPicture = {
-    series: burnUpSeries(question),
+    series,
     limit: usage.limit,
     limitLabel: `limit ${shortTokens(usage.limit)}`,
     now,
@@ -77,6 +80,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       <figcaption>
         <span class="readout">
           {none ? (state.missing.points ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
+          {series.beyond !== null && ` · the forecast goes on to ${shortTokens(series.beyond)}, above the chart`}
         </span>
         <span class="chart-tools">
           <TableToggle name={tier} what={`${tier} burn-up`} />
@@ -95,7 +99,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
           class="plot"
           role="slider"
           tabIndex={0}
-          aria-label={`${tier} tokens over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
+          aria-label={`${tier} ${nounOf(usage)} over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
           aria-valuemin={0}
           aria-valuemax={dayEnd - dayStart}
           aria-valuenow={Math.round((at ?? last) - dayStart)}

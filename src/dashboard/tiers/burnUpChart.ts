@@ -81,6 +81,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
         { ...line, width: 0 },
         line,
         { ...line, width: 0 },
+        { ...line, width: 1.25, dash: [], stroke: () => colours.faint },
       ],
       bands: [{ series: [4, 2], fill: () => colours.band }],
       hooks: {
@@ -124,7 +125,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
 
 /** So few readings make no line. */
 function isolated({ series }: BurnUpPicture): boolean {
-  return series.columns[1].filter(tokens => tokens !== null).length < FEWEST_FOR_A_LINE
+  return series.columns[1].filter(tokens => tokens != null).length < FEWEST_FOR_A_LINE
 }
 
 function stepped(): uPlot.Series.PathBuilder {

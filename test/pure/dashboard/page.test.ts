@@ -15,7 +15,8 @@ describe('applyFrame', () => {
   it('appends a reading to the curve', () => {
     const usage = usageView()
     const after = applyFrame(state({ usage, points: [point(DAY + HOUR, 5)] }), { type: 'usage', seq: 1, usage }, DAY)
-    expect(after.points).toEqual([point(DAY + HOUR, 5), point(DAY + 10 * HOUR, 45_000, 45_000)])
+    const read = { premium_free_tokens: 45_000, mini_free_tokens: 45_000 }
+    expect(after.points).toEqual([point(DAY + HOUR, 5), { ...point(DAY + 10 * HOUR, 45_000, 45_000), ...read }])
   })
 
   it('replaces a reading of the same moment', () => {

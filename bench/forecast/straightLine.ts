@@ -1,5 +1,5 @@
-// Where a tier will stand at the reset. A range, never one number: the day's hours differ from each other, and the
-// wider of their spread and a flat share is what the range is made of.
+// The baseline that the forecast is measured against: where a tier will stand at the reset, at the pace of its last hours. A
+// range, never one number: the wider of the hours’ spread and a flat share is what the range is made of.
 
 export interface Reading {
   at: number
