@@ -34,10 +34,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'src/api/auth/wrongTries.ts',
   ],
   dashboard: [
-    'src/dashboard/days/dayBars.ts',
+    'src/dashboard/views/history/dayBars.ts',
     'src/dashboard/link/linkWords.ts',
     'src/dashboard/link/retryDelay.ts',
-    'src/dashboard/models/modelRows.ts',
+    'src/dashboard/views/who/modelRows.ts',
     'src/dashboard/status/dataAge.ts',
     'src/dashboard/status/statusNotes.ts',
     'src/dashboard/tiers/barScale.ts',

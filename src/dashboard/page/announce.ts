@@ -1,5 +1,6 @@
 import { TIERS } from '../../wire.ts'
 import { STATE_WORDS, tierState } from '../tiers/tierState.ts'
+import { cleanLabel } from '../words/cleanLabel.ts'
 import { percent, plural } from '../words/tokens.ts'
 import type { PageState } from './pageState.ts'
 
@@ -43,7 +44,7 @@ function alerts(before: PageState, after: PageState): string[] {
   const [first] = fresh
   return [
     fresh.length === 1 && first
-      ? `New alert: ${first.tier} tier at ${first.percentage} %`
+      ? `New alert: ${first.threshold !== null ? `${first.tier} tier at ${first.percentage} %` : cleanLabel(first.message)}`
       : plural(fresh.length, 'new alert'),
   ]
 }

@@ -2,7 +2,9 @@ import { useEffect, useRef } from 'preact/hooks'
 import { TIERS, type Tier } from '../../wire.ts'
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
+import { HealthPill } from '../status/HealthPill.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
+import { NoteLine } from '../status/Notes.tsx'
 import { statusNotes } from '../status/statusNotes.ts'
 import { BurnUp } from '../tiers/BurnUp.tsx'
 import { leftLine } from '../tiers/outlook.ts'
@@ -42,6 +44,7 @@ export function Kiosk() {
         <span>
           {state.usage ? dayOf(state.usage.date) : ''} · {clock(now, zone)}
         </span>
+        <HealthPill plain />
         <DataAgeChip />
         <LinkChip />
         {state.status?.simulated && <span class="chip tone-warn">Simulated data</span>}
@@ -52,11 +55,7 @@ export function Kiosk() {
           <KioskTier key={tier} tier={tier} />
         ))}
       </div>
-      {worst && (
-        <p class={`note tone-${worst.tone}`}>
-          <Icon name={worst.tone} /> <span>{worst.what}</span>
-        </p>
-      )}
+      {worst && <NoteLine note={worst} now={now} zone={zone} />}
       <Help />
     </main>
   )

@@ -1,8 +1,9 @@
 import type { Tier } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
 import { fullTokens, percent, shareOf, shortTokens } from '../words/tokens.ts'
-import { type BarScale, barScale } from './barScale.ts'
+import { barScale } from './barScale.ts'
 import { nounOf, rangeOf } from './outlook.ts'
+import { type Mark, placeMarks } from './placeMarks.ts'
 import type { TierView } from './useTier.ts'
 
 const width = (percentage: number) => ({ width: `${percentage.toFixed(2)}%` })
@@ -21,19 +22,20 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
     <div
       class="bar"
       role="meter"
-      aria-label={`${tier} tier used`}
+      aria-label={`${tier} tier used${usage.limit_counts === 'free' ? ', free tokens' : ''}`}
       aria-valuemin={0}
       aria-valuemax={limit > 0 ? limit : Math.max(counted, 1)}
       aria-valuenow={limit > 0 ? Math.min(counted, limit) : counted}
       aria-valuetext={said(view)}
     >
-      <div class="marks above" aria-hidden="true">
-        {spread(marks.map(each => ({ name: `${each} %`, at: (each / 100) * (scale.limit ?? 0) }))).map(mark => (
-          <span key={mark.name} class={markClass(mark.at)} style={left(mark.at)}>
-            {mark.name}
-          </span>
-        ))}
-      </div>
+      <Names
+        class="above"
+        marks={
+          scale.limit === null
+            ? []
+            : [{ name: `limit ${shortTokens(limit)}`, at: scale.limit }, ...marks.map(alertMark(scale.limit)).reverse()]
+        }
+      />
       <div class="track" aria-hidden="true">
         <i class="projected" style={width(scale.projected)} />
         <i class="over" style={width(scale.over)} />
@@ -47,7 +49,10 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
         {scale.limit !== null && <i class="limit" style={left(scale.limit)} />}
         {scale.pace !== null && <i class="pace" style={left(scale.pace)} />}
       </div>
-      <Below scale={scale} limit={limit} dayShare={dayShare} />
+      <Names
+        class="below"
+        marks={scale.pace === null ? [] : [{ name: `even pace ${percent(dayShare)}`, at: scale.pace }]}
+      />
       <p class="bar-key" aria-hidden="true">
         <span class="key key-free" /> free {shortTokens(usage.free_tokens)}
         <span class="key key-billed" /> billed {shortTokens(usage.billed_tokens)}
@@ -62,39 +67,25 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
   )
 }
 
-function Below({ scale, limit, dayShare }: { scale: BarScale; limit: number; dayShare: number }) {
-  if (scale.limit === null || scale.pace === null) return <div class="marks" aria-hidden="true" />
-  // Beyond it there is no room for the word: it then ends at its line, and needs more between itself and the pace.
-  const limitEnds = scale.limit > 75
-  const room = scale.limit - scale.pace > (limitEnds ? 36 : 26)
+function Names({ class: name, marks }: { class: string; marks: readonly Mark[] }) {
   return (
-    <div class="marks" aria-hidden="true">
-      <span class={markClass(scale.pace)} style={left(scale.pace)}>
-        even pace {percent(dayShare)}
-      </span>
-      {room && (
-        <span class={`mark ${limitEnds ? 'end' : 'start'}`} style={left(scale.limit)}>
-          limit {shortTokens(limit)}
+    <div class={`marks ${name}`} aria-hidden="true">
+      {placeMarks(marks).map(mark => (
+        <span key={mark.name} class={`mark ${mark.align}`} style={left(mark.at)}>
+          {mark.name}
         </span>
-      )}
+      ))}
     </div>
   )
 }
 
-function markClass(at: number): string {
-  return `mark${at < 8 ? ' start' : at > 80 ? ' end' : ''}`
-}
+const alertMark = (limit: number) => (percentage: number) => ({
+  name: `${percentage} %`,
+  at: (percentage / 100) * limit,
+})
 
-/** A name needs a tenth of the bar, so that a phone has room for it: what stands closer goes without. The highest counts most. */
-function spread(marks: readonly { name: string; at: number }[]): { name: string; at: number }[] {
-  const placed: { name: string; at: number }[] = []
-  for (const mark of [...marks].sort((a, b) => b.at - a.at)) {
-    if (placed.every(each => Math.abs(each.at - mark.at) >= 11)) placed.push(mark)
-  }
-  return placed
-}
-
-function said({ usage }: TierView): string {
+function said({ usage, unread }: TierView): string {
+  if (unread) return 'Nothing read yet'
   const { counted_tokens: counted, limit, billed_tokens } = usage
   const share = shareOf(counted, limit)
   const billed = billed_tokens > 0 ? `, ${fullTokens(billed_tokens)} billed` : ''

@@ -9,7 +9,16 @@ import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.
 
 const state = (partial: Partial<PageState> = {}): PageState => ({ ...INITIAL, ...partial })
 const alert = (partial: Partial<AlertView>) =>
-  ({ id: 1, timestamp: DAY, tier: 'premium', percentage: 80, ...partial }) as AlertView
+  ({
+    id: 1,
+    kind: 'threshold',
+    threshold: 80,
+    message: '',
+    timestamp: DAY,
+    tier: 'premium',
+    percentage: 80,
+    ...partial,
+  }) as AlertView
 
 describe('applyFrame', () => {
   it('appends a reading to the curve', () => {
@@ -129,6 +138,12 @@ describe('announce', () => {
       [],
     ],
     ['a new alert', state({ alerts: [] }), state({ alerts: [alert({ id: 3 })] }), ['New alert: premium tier at 80 %']],
+    [
+      'an alert of another kind',
+      state({ alerts: [] }),
+      state({ alerts: [alert({ id: 3, kind: 'spike', threshold: null, message: 'A key\u202e spikes' })] }),
+      ['New alert: A key spikes'],
+    ],
     ['alerts that are loaded', state(), state({ alerts: [alert({ id: 3 })] }), []],
     [
       'data that goes stale',
