@@ -40,6 +40,7 @@ export async function costChecks({ checks, browser, product }: Stage): Promise<v
     const { models } = (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
     const named = models.find(each => each.project_name !== undefined)
     must(named, 'no project has a name')
+    await page.goto(`${product.url}/?view=who`)
     const name = page.locator('.models td[data-label=Project] bdi', { hasText: named.project_name ?? '' }).first()
     equal(await name.getAttribute('title'), `${named.project_name} (${named.project_id})`, 'title')
   })
@@ -65,7 +66,7 @@ export async function costChecks({ checks, browser, product }: Stage): Promise<v
         await route.fulfill({ json: unavailable })
       })
       await page.goto(product.url)
-      await page.locator('.foot').waitFor()
+      await page.locator('.tiers .figures').first().waitFor()
       equal(await said(), '', 'before they are known')
       const before = await tiersAt()
       answer()

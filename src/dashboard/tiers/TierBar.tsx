@@ -1,9 +1,10 @@
 import type { Tier } from '../../wire.ts'
 import { useView } from '../page/PageContext.ts'
+import { useNarrow } from '../shell/useNarrow.ts'
 import { fullTokens, percent, shareOf, shortTokens } from '../words/tokens.ts'
 import { barScale } from './barScale.ts'
 import { nounOf, rangeOf } from './outlook.ts'
-import { type Mark, placeMarks } from './placeMarks.ts'
+import { BAR_PX, type Mark, placeMarks } from './placeMarks.ts'
 import type { TierView } from './useTier.ts'
 
 const width = (percentage: number) => ({ width: `${percentage.toFixed(2)}%` })
@@ -16,6 +17,7 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
   const dayShare = (now - dayStart) / (dayEnd - dayStart)
   const free = usage.limit_counts === 'free' ? counted : usage.free_tokens
   const scale = barScale({ counted, free, limit, expected: rangeOf(forecast)?.expected ?? null, dayShare })
+  const barPx = useNarrow() ? BAR_PX.phone : BAR_PX.side
   const marks = scale.limit === null ? [] : (state.status?.thresholds ?? []).filter(each => each < 100)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a native meter cannot carry the pace mark and the limit line.
@@ -30,11 +32,8 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
     >
       <Names
         class="above"
-        marks={
-          scale.limit === null
-            ? []
-            : [{ name: `limit ${shortTokens(limit)}`, at: scale.limit }, ...marks.map(alertMark(scale.limit)).reverse()]
-        }
+        barPx={barPx}
+        marks={scale.limit === null ? [] : marks.map(alertMark(scale.limit)).reverse()}
       />
       <div class="track" aria-hidden="true">
         <i class="projected" style={width(scale.projected)} />
@@ -51,7 +50,15 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
       </div>
       <Names
         class="below"
-        marks={scale.pace === null ? [] : [{ name: `even pace ${percent(dayShare)}`, at: scale.pace }]}
+        barPx={barPx}
+        marks={
+          scale.limit === null || scale.pace === null
+            ? []
+            : [
+                { name: `limit ${shortTokens(limit)}`, at: scale.limit },
+                { name: `even pace ${percent(dayShare)}`, at: scale.pace },
+              ]
+        }
       />
       <p class="bar-key" aria-hidden="true">
         <span class="key key-free" /> free {shortTokens(usage.free_tokens)}
@@ -67,10 +74,10 @@ export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
   )
 }
 
-function Names({ class: name, marks }: { class: string; marks: readonly Mark[] }) {
+function Names({ class: name, barPx, marks }: { class: string; barPx: number; marks: readonly Mark[] }) {
   return (
     <div class={`marks ${name}`} aria-hidden="true">
-      {placeMarks(marks).map(mark => (
+      {placeMarks(marks, barPx).map(mark => (
         <span key={mark.name} class={`mark ${mark.align}`} style={left(mark.at)}>
           {mark.name}
         </span>

@@ -13,10 +13,10 @@ export function LatestAlert() {
   return (
     <p class="latest">
       <Icon name="bell" />
-      <span>
-        {shortMessage(latest)} <time>{when(latest.timestamp, now, zone)}</time>{' '}
-        <ViewLink to="alerts">All alerts</ViewLink>
+      <span class="said">
+        {shortMessage(latest)}, {when(latest.timestamp, now, zone)}
       </span>
+      <ViewLink to="alerts">All alerts</ViewLink>
     </p>
   )
 }
