@@ -14,6 +14,8 @@ export interface Desk {
 
 /** What could not be loaded is asked for again, so that its note ends with its cause. */
 const AGAIN_MS = 5_000
+/** Then the rest no longer waits for them. */
+const NUMBERS_WITHIN_MS = 400
 
 export class Loads {
   readonly #desk: Desk
@@ -23,9 +25,11 @@ export class Loads {
     this.#desk = desk
   }
 
-  /** Each part is shown as it comes. */
+  /** Each part is shown as it comes, the numbers first: what is asked beside them holds them up. */
   async present(): Promise<void> {
-    await Promise.all([this.#usage(), this.status(), this.past()])
+    const numbers = this.#usage()
+    await Promise.race([numbers, new Promise(done => setTimeout(done, NUMBERS_WITHIN_MS))])
+    await Promise.all([numbers, this.status(), this.past()])
   }
 
   /** What no snapshot carries. */
