@@ -36,6 +36,15 @@ export async function costChecks({ checks, browser, product }: Stage): Promise<v
     must(text.includes(' so far · '), text)
   })
 
+  await check('shows dollars by day, project and line item, and marks provisional days', async () => {
+    await page.goto(`${product.url}/?view=costs`)
+    const part = (id: string) => textOf(page.locator(`[aria-labelledby=${id}]`))
+    await within(5_000, 'the month', async () => /Month to date[\s\S]*Will end near/.test(await part('month')))
+    await within(5_000, 'a project', async () => (await part('cost-projects')).includes('Customer data'))
+    await within(5_000, 'a line item', async () => (await part('cost-items')).includes('gpt-4o'))
+    must((await page.locator('.column.provisional').count()) > 0, 'no provisional day')
+  })
+
   await check('shows projects by name, the id in the title', async () => {
     const { models } = (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
     const named = models.find(each => each.project_name !== undefined)

@@ -57,7 +57,9 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
   try {
     await product.poll()
     await within(60_000, 'the month and the names are read', async () => {
-      await page.waitForTimeout(500)
+      // Names are read beside a poll; one that found no time for them leaves them to the next.
+      await product.post('/api/poll')
+      await page.waitForTimeout(1_000)
       const read = async (path: string) => (await fetch(`${product.url}/api/${path}`)).text()
       return (
         (await read('status')).includes('"backfill":"done"') &&
@@ -210,17 +212,6 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await within(5_000, 'two maps', async () => (await page.locator('.heat-map').count()) === 2)
       const cells = await page.locator('.heat-map tbody tr').first().locator('td').count()
       equal(cells, 24, 'hours')
-    })
-
-    await check('shows dollars by day, project and line item, provisional days marked', async () => {
-      await within(60_000, 'costs are read', async () => {
-        const costs = (await (await fetch(`${product.url}/api/costs`)).json()) as { state: string }
-        return costs.state === 'ok'
-      })
-      await open('?view=costs')
-      await says('.month', /Month to date[\s\S]*of \$300[\s\S]*Will end near/)
-      await says('[aria-labelledby=cost-projects]', /Customer data/)
-      must((await page.locator('.column.provisional').count()) > 0, 'no provisional day')
     })
 
     await check('lists every kind of alert, what it tells, and the setting that turns it off', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { columnTop, named, ticks } from './columnTop.ts'
 import { moveAt } from './moveAt.ts'
 
@@ -35,6 +35,12 @@ const total = ({ parts }: Bar) => parts.reduce((sum, { value }) => sum + value, 
 /** Columns by date with their axes, read by pointer, finger and keyboard. The chosen date is marked. */
 export function ColumnChart({ name, summary, bars, unit, read, label, chosen, onChoose }: Props) {
   const [pointed, setPointed] = useState<string | null>(null)
+  // What is drawn is a frame old: whoever presses keys faster than that is where the last one led.
+  const latest = useRef<string | null>(null)
+  const point = (date: string | null) => {
+    latest.current = date
+    setPointed(date)
+  }
   const found = bars.findIndex(bar => bar.date === (pointed ?? chosen))
   const at = found < 0 ? bars.length - 1 : found
   const bar = bars[at]
@@ -45,14 +51,17 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
   const isNamed = named(bars.length, MOST_LABELS)
   const said = bar ? read(bar, at) : ''
   const press = (event: KeyboardEvent) => {
-    if ((event.key === 'Enter' || event.key === ' ') && bar) {
+    const index = bars.findIndex(({ date }) => date === (latest.current ?? chosen))
+    const here = index < 0 ? bars.length - 1 : index
+    const there = bars[here]
+    if ((event.key === 'Enter' || event.key === ' ') && there) {
       event.preventDefault()
-      return onChoose(bar.date)
+      return onChoose(there.date)
     }
-    const moved = moveAt(at, bars.length, event.key)
+    const moved = moveAt(here, bars.length, event.key)
     if (moved === null) return
     event.preventDefault()
-    setPointed(bars[moved]?.date ?? null)
+    point(bars[moved]?.date ?? null)
   }
   return (
     <figure class="day-chart">
@@ -77,9 +86,9 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
           aria-valuenow={at + 1}
           aria-valuetext={said}
           onKeyDown={press}
-          onPointerMove={event => setPointed(current => dateOf(event) ?? current)}
-          onPointerLeave={() => setPointed(null)}
-          onBlur={() => setPointed(null)}
+          onPointerMove={event => point(dateOf(event) ?? latest.current)}
+          onPointerLeave={() => point(null)}
+          onBlur={() => point(null)}
           onClick={event => {
             const date = dateOf(event)
             if (date !== null) onChoose(date)
