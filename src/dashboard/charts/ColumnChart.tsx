@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
+import { useNarrow } from '../shell/useNarrow.ts'
 import { columnTop, named, ticks } from './columnTop.ts'
 import { moveAt } from './moveAt.ts'
 
@@ -29,7 +30,7 @@ interface Props {
   onChoose: (date: string) => void
 }
 
-const MOST_LABELS = 8
+const MOST_LABELS = { wide: 8, narrow: 4 }
 const total = ({ parts }: Bar) => parts.reduce((sum, { value }) => sum + value, 0)
 
 /** Columns by date with their axes, read by pointer, finger and keyboard. The chosen date is marked. */
@@ -48,7 +49,7 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
     bars.map(total),
     bars.reduce((most, { limit }) => Math.max(most, limit), 0),
   )
-  const isNamed = named(bars.length, MOST_LABELS)
+  const isNamed = named(bars.length, useNarrow() ? MOST_LABELS.narrow : MOST_LABELS.wide)
   const said = bar ? read(bar, at) : ''
   const press = (event: KeyboardEvent) => {
     const index = bars.findIndex(({ date }) => date === (latest.current ?? chosen))
