@@ -44,15 +44,16 @@ async function weigh(): Promise<void> {
 async function firstScreen(browser: OpenBrowser, url: string): Promise<void> {
   const context = await browser.context()
   const page = await context.newPage()
-  const fetched = new Set<string>(['index.html'])
-  let isThere = false
-  page.on('response', response => {
-    const path = new URL(response.url()).pathname.slice(1)
-    if (path.startsWith('assets/') && !isThere) fetched.add(path)
-  })
+  await page.addInitScript(watchLoad)
   await page.goto(url)
   await page.locator('.figures strong').first().waitFor()
-  isThere = true
+  await page.waitForTimeout(500)
+  const names = await page.evaluate(() => {
+    const { useful } = (globalThis as unknown as { load: Load }).load
+    const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    return resources.filter(each => each.responseEnd <= useful).map(each => new URL(each.name).pathname.slice(1))
+  })
+  const fetched = new Set(['index.html', ...names.filter(name => name.startsWith('assets/'))])
   await context.close()
   const files = await Promise.all([...fetched].map(name => readFile(join(DIST, name))))
   const kib = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0) / 1024
