@@ -216,6 +216,9 @@ export interface SnapshotPoint {
   date: string
   premium_tokens: number
   mini_tokens: number
+  /** Of `interval=raw`, today's, where LIMIT_COUNTS is free and the reading knew them. */
+  premium_free_tokens?: number
+  mini_free_tokens?: number
 }
 
 /** `interval=hour`: the day's running totals at the end of the hour that starts at `timestamp`, and the hour's own share. */

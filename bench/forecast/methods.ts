@@ -1,7 +1,7 @@
-import { limitReachedAt, projectDay, type Reading } from '../../src/dashboard/tiers/projectDay.ts'
 import { forecastDay } from '../../src/forecast/forecastDay.ts'
 import { type PaceWatch, paceWatch } from '../../src/forecast/paceWatch.ts'
 import type { PastDay } from '../../src/forecast/pastDays.ts'
+import { limitReachedAt, projectDay, type Reading } from './straightLine.ts'
 
 export interface Question {
   /** Unix seconds. */

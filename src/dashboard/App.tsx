@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { Page } from './page/Page.ts'
 import { PlaceContext, StateContext } from './page/PageContext.ts'
 import { useStore } from './page/store.ts'
@@ -6,6 +6,7 @@ import { address as addressStore } from './shell/addressBar.ts'
 import { Board } from './shell/Board.tsx'
 import { Gates } from './shell/parts.ts'
 import { useHead } from './shell/useHead.ts'
+import { useNotifications } from './shell/useNotifications.ts'
 import { useTheme } from './shell/useTheme.ts'
 import { zoneFor } from './words/zone.ts'
 
@@ -17,8 +18,6 @@ export function App({ page }: { page: Page }) {
   const place = useMemo(() => ({ page, address, zone }), [page, address, zone])
   const { access } = state
   useTheme(address.theme)
-  useEffect(() => page.showModels(address.date), [page, address.date, access.kind])
-  useEffect(() => page.showDays(address.range), [page, address.range])
   return (
     <PlaceContext.Provider value={place}>
       <StateContext.Provider value={state}>
@@ -34,5 +33,6 @@ export function App({ page }: { page: Page }) {
 
 function Head() {
   useHead()
+  useNotifications()
   return null
 }

@@ -2,16 +2,18 @@ import './styles/base.css'
 import './styles/layout.css'
 import './styles/tiers.css'
 import './styles/tables.css'
-import './styles/days.css'
-import './styles/alerts.css'
+import './styles/charts.css'
 import './styles/gate.css'
 import './styles/help.css'
 import './styles/kiosk.css'
+import './styles/forced.css'
+import './styles/print.css'
 import { options, render } from 'preact'
 import { App } from './App.tsx'
 import { Page } from './page/Page.ts'
 import { address } from './shell/addressBar.ts'
 import { showTheme } from './shell/useTheme.ts'
+import { VIEWS } from './views/views.ts'
 
 // One drawing per frame, however many messages arrive. A hidden page gets no frames, and its title must still move.
 options.debounceRendering = draw => {
@@ -23,7 +25,10 @@ options.debounceRendering = draw => {
 const SESSION_WITHIN_MS = 150
 
 const page = new Page()
-page.showDays(address.get().range)
+// Beside the session, not after it.
+void VIEWS.find(({ path }) => path === address.get().view)
+  ?.load()
+  .catch(() => {})
 showTheme(address.get().theme)
 const longest = new Promise(done => setTimeout(done, SESSION_WITHIN_MS))
 // Not awaited: the parts that are fetched later import from this module, and would wait for it.

@@ -25,7 +25,7 @@ export async function alertChecks({ checks, browser }: { checks: Checks; browser
     within(ms, `${place} says ${words}`, async () => words.test(await textOf(page.locator(place))))
   try {
     await product.poll()
-    await page.goto(product.url)
+    await page.goto(`${product.url}/?view=alerts`)
     await says('.link', 10_000, /^Live$/)
 
     await check('shows of a new alert who has got it, who has not yet, and who refuses it', async () => {
@@ -40,12 +40,14 @@ export async function alertChecks({ checks, browser }: { checks: Checks; browser
     })
 
     await check('says in the status line which webhook refuses, and what to do', async () => {
+      await page.keyboard.press('d')
       await says('.notes', 3_000, /Webhook generic-\w+ refuses alerts \(HTTP 410\) Make a new webhook URL/)
       await says('.notes', 3_000, /Webhook generic-\w+ fails \(HTTP 503\); retrying by itself/)
       await axeFindsNothing(page)
     })
 
     await check('shows a late delivery when it is made', async () => {
+      await page.keyboard.press('a')
       flaky.answer(200)
       await within(30_000, 'the repeat', async () => flaky.delivered().length === 1)
       await within(
@@ -53,12 +55,15 @@ export async function alertChecks({ checks, browser }: { checks: Checks; browser
         'two deliveries',
         async () => (await textOf(page.locator('.alerts'))).split('Webhook: delivered').length === 3,
       )
+      await page.keyboard.press('s')
+      await says('.pill', 3_000, /set aside/)
       await within(3_000, 'no retry', async () => !(await textOf(page.locator('.notes'))).includes('retrying'))
     })
 
     await check('is as right after a reload', async () => {
       await page.reload()
       await says('.notes', 10_000, /refuses alerts \(HTTP 410\)/)
+      await page.keyboard.press('a')
       await says('.alerts', 5_000, /given up after 2 tries/)
       equal(printed, [], 'console')
     })

@@ -36,10 +36,20 @@ export async function costChecks({ checks, browser, product }: Stage): Promise<v
     must(text.includes(' so far · '), text)
   })
 
+  await check('shows dollars by day, project and line item, and marks provisional days', async () => {
+    await page.goto(`${product.url}/?view=costs`)
+    const part = (id: string) => textOf(page.locator(`[aria-labelledby=${id}]`))
+    await within(5_000, 'the month', async () => /Month to date[\s\S]*Will end near/.test(await part('month')))
+    await within(5_000, 'a project', async () => (await part('cost-projects')).includes('Customer data'))
+    await within(5_000, 'a line item', async () => (await part('cost-items')).includes('gpt-4o'))
+    must((await page.locator('.column.provisional').count()) > 0, 'no provisional day')
+  })
+
   await check('shows projects by name, the id in the title', async () => {
     const { models } = (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
     const named = models.find(each => each.project_name !== undefined)
     must(named, 'no project has a name')
+    await page.goto(`${product.url}/?view=who`)
     const name = page.locator('.models td[data-label=Project] bdi', { hasText: named.project_name ?? '' }).first()
     equal(await name.getAttribute('title'), `${named.project_name} (${named.project_id})`, 'title')
   })
@@ -65,7 +75,7 @@ export async function costChecks({ checks, browser, product }: Stage): Promise<v
         await route.fulfill({ json: unavailable })
       })
       await page.goto(product.url)
-      await page.locator('.foot').waitFor()
+      await page.locator('.tiers .figures').first().waitFor()
       equal(await said(), '', 'before they are known')
       const before = await tiersAt()
       answer()

@@ -29,11 +29,10 @@ export async function loadChecks({ checks, browser, product, simulator }: Stage)
   await check('shows hostile names as text', async () => {
     simulator.add(...HOSTILE_NAMES.map(model => ({ model, project: model, input: 1_000, output: 100 })))
     await product.poll()
-    await page.goto(product.url)
+    await page.goto(`${product.url}/?view=who`)
     await live()
     const shown = () => textOf(page.locator('.models'))
     await within(5_000, 'markup as text', async () => (await shown()).includes('<script>alert("model")</script>'))
-    await page.locator('.foot').waitFor()
     const text = await shown()
     equal(
       [dialogs, await page.locator('.models script, .models img, .models h1').count()],

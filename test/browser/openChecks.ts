@@ -8,7 +8,7 @@ import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import type { Product } from './product.ts'
-import { full, modelLines, overflow, readModels, readTier, textOf, tooWide } from './readPage.ts'
+import { full, modelLines, overflow, readModels, readTier, textOf, tooWide, VIEWS } from './readPage.ts'
 
 interface Stage {
   checks: Checks
@@ -25,8 +25,13 @@ export async function openChecks(stage: Stage): Promise<void> {
   const page = await context.newPage()
   const usage = async () => (await (await fetch(`${product.url}/api/usage`)).json()) as UsageView
   const live = () => within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
-  /** The page comes in parts, the foot last. */
-  const whole = () => page.locator('.foot, .kiosk').first().waitFor()
+  /** The page comes in parts, what its view shows last. */
+  const whole = () => page.locator('main .card').first().waitFor()
+  const view = async (path: string) => {
+    await page.goto(`${product.url}/${path}`)
+    await live()
+    await whole()
+  }
   const chosenTheme = () => page.evaluate(() => document.documentElement.dataset.theme)
   await product.poll()
   await page.goto(product.url)
@@ -64,11 +69,11 @@ export async function openChecks(stage: Stage): Promise<void> {
 
   await check('draws the day, its limit and thirty days', async () => {
     const count = (what: string) => page.locator(what).count()
-    await within(5_000, 'sixty days, two curves and some models', async () => {
-      const counts = await Promise.all(['.day-chart .column', '.plot canvas', '.models tbody tr'].map(count))
-      return counts[0] === 60 && counts[1] === 2 && (counts[2] ?? 0) > 3
-    })
-    equal(await count('.column.today'), 2, 'hatched days')
+    await within(5_000, 'two curves', async () => (await count('.plot canvas')) === 2)
+    await view('?view=history')
+    await within(5_000, 'sixty days', async () => (await count('.day-chart .column')) === 60)
+    equal(await count(`.column.provisional[data-date="${(await usage()).date}"]`), 2, 'hatched columns of today')
+    await view('')
   })
 
   await check('shows a poll within a second, without a reload', async () => {
@@ -86,6 +91,7 @@ export async function openChecks(stage: Stage): Promise<void> {
   })
 
   await check('shows each model with the figures of the API, before and after a live update', async () => {
+    await view('?view=who')
     const told = async () => modelLines((await usage()).models)
     const before = await told()
     await within(2_000, 'the table', async () => isDeepStrictEqual(await readModels(page), before))
@@ -100,33 +106,46 @@ export async function openChecks(stage: Stage): Promise<void> {
     await within(2_000, 'the table', async () => isDeepStrictEqual(await readModels(page), after))
   })
 
-  await check('tells the day under the pointer, and a click opens its models', async () => {
-    const columns = page.locator('.day-chart').first().locator('.column')
-    const day = columns.nth(27)
-    await day.hover()
-    const date = await day.getAttribute('data-date')
-    const said = page.locator('.day-chart').first().locator('.readout')
-    const word = new RegExp(` ${Number(date?.slice(-2))} [A-Z][a-z]{2}:`)
-    await within(1_000, `the day ${date}`, async () => word.test(await textOf(said)))
-    await day.click()
-    await within(1_000, 'its models', async () => page.url().includes(`date=${date}`))
-    await columns.last().click()
-    await within(1_000, 'today again', async () => !page.url().includes('date='))
-    await page.mouse.move(0, 0)
-  })
+  await check(
+    'tells the day under the pointer, and a click marks it and shows its details beside the chart',
+    async () => {
+      await view('?view=history')
+      const columns = page.locator('.day-chart').first().locator('.column')
+      await within(5_000, 'the days', async () => (await columns.count()) === 30)
+      const day = columns.nth(20)
+      await day.hover()
+      const date = await day.getAttribute('data-date')
+      const said = page.locator('.day-chart').first().locator('.readout')
+      const word = new RegExp(` ${Number(date?.slice(-2))} [A-Z][a-z]{2}:`)
+      await within(1_000, `the day ${date}`, async () => word.test(await textOf(said)))
+      await day.click()
+      await within(1_000, 'its address', async () => page.url().includes(`date=${date}`))
+      await page.mouse.move(0, 0)
+      equal(await page.locator('.column.chosen').count(), 2, 'marked columns')
+      const details = page.locator('.day-details')
+      await within(3_000, 'its models', async () => (await details.locator('.top-models li').count()) > 3)
+      const [chart, beside] = [await page.locator('.days').boundingBox(), await details.boundingBox()]
+      must(chart && beside && beside.x >= chart.x + chart.width && beside.y < chart.y + 60, 'not beside the chart')
+      await columns.last().click()
+      await within(1_000, 'today again', async () => !page.url().includes('date='))
+      await page.mouse.move(0, 0)
+    },
+  )
 
   await check('keeps focus, selection and scroll through live updates', async () => {
+    await page.setViewportSize({ width: 1280, height: 400 })
+    await view('?view=who')
     const field = page.locator('input[type=search]')
     await field.fill('gpt')
     await field.evaluate((each: HTMLInputElement) => each.setSelectionRange(1, 2))
     const row = page.locator('.models tbody tr').first()
     await row.evaluate(each => each.setAttribute('data-mine', 'yes'))
-    await page.evaluate(() => scrollTo(0, 300))
-    const before = await usage()
+    await page.evaluate(() => scrollTo(0, 60))
+    const total = () => textOf(page.locator('.models tfoot'))
+    const before = await total()
     simulator.add({ model: 'gpt-4o', input: 100, output: 11 })
     await product.poll()
-    const wanted = full(before.premium.tokens_used + 111)
-    await within(2_000, 'the update', async () => (await readTier(page, 'premium')).used === wanted)
+    await within(2_000, 'the update', async () => (await total()) !== before)
     const kept = await page.evaluate(() => {
       const focused = document.activeElement as HTMLInputElement
       return [
@@ -137,22 +156,24 @@ export async function openChecks(stage: Stage): Promise<void> {
         document.querySelectorAll('[data-mine]').length,
       ]
     })
-    equal(kept, ['search', 1, 2, 300, 1], 'kept')
-    await field.fill('')
-    await page.evaluate(() => scrollTo(0, 0))
+    equal(kept, ['search', 1, 2, 60, 1], 'kept')
+    await page.setViewportSize({ width: 1280, height: 720 })
   })
 
   await check('shows an alert as it fires, with what became of it', async () => {
+    await view('?view=alerts')
     const { premium } = await usage()
     simulator.add({ model: 'gpt-4o', input: premium.remaining, output: 50_000 })
     await product.post('/api/poll')
     await within(1_000, 'the alert', async () => (await textOf(page.locator('.alerts'))).includes('Premium passed'))
     must((await textOf(page.locator('.alerts'))).includes('No webhook set'), await textOf(page.locator('.alerts')))
-    must((await readTier(page, 'premium')).text.includes('50,000 over'), (await readTier(page, 'premium')).text)
-    must((await page.title()).startsWith('⛔'), await page.title())
     await within(1_000, 'a word for screen readers', async () =>
       (await textOf(page.locator('output.unseen'))).includes('New alert'),
     )
+    must((await page.title()).startsWith('⛔'), await page.title())
+    await page.keyboard.press('d')
+    await page.locator('article.tier').first().waitFor()
+    must((await readTier(page, 'premium')).text.includes('50,000 over'), (await readTier(page, 'premium')).text)
   })
 
   await check('tells the outcome of "Poll now"', async () => {
@@ -169,30 +190,32 @@ export async function openChecks(stage: Stage): Promise<void> {
   })
 
   await check('sorts by keyboard and says so', async () => {
+    await view('?view=who')
     const header = page.locator('th', { hasText: 'Requests' })
     await header.getByRole('button').focus()
     await page.keyboard.press('Enter')
     await within(1_000, 'descending', async () => (await header.getAttribute('aria-sort')) === 'descending')
     await page.keyboard.press('Enter')
     await within(1_000, 'ascending', async () => (await header.getAttribute('aria-sort')) === 'ascending')
-    must(new URL(page.url()).search === '?sort=requests&dir=asc', page.url())
+    must(new URL(page.url()).search === '?view=who&sort=requests&dir=asc', page.url())
   })
 
   await check('opens any view from its link, and goes back', async () => {
-    await page.goto(`${product.url}/?tier=mini&sort=model&dir=asc&tz=Asia/Tokyo&theme=dark&range=7d&table=days`)
-    await live()
+    await view('?tier=mini&tz=Asia/Tokyo&theme=dark')
     equal(await page.locator('article.tier').count(), 1, 'tiers')
-    await page.locator('.models tbody tr').first().waitFor()
-    equal((await textOf(page.locator('th[aria-sort=ascending]'))).slice(0, 5), 'Model', 'sorted by')
-    await within(2_000, 'seven days', async () => (await page.locator('.day-table tbody tr').count()) === 7)
     must((await textOf(page.locator('.left').first())).includes('Tokyo'), 'no Tokyo time')
     equal(await chosenTheme(), 'dark', 'theme')
-    await page.getByRole('link', { name: 'All', exact: true }).click()
-    await within(1_000, 'both tiers', async () => (await page.locator('article.tier').count()) === 2)
+    await view('?view=who&tier=mini&sort=model&dir=asc')
+    await page.locator('.models tbody tr').first().waitFor()
+    equal((await textOf(page.locator('th[aria-sort=ascending]'))).slice(0, 5), 'Model', 'sorted by')
+    equal(await page.locator('.models .tier-tag.premium').count(), 0, 'premium models')
+    await page.getByRole('link', { name: 'mini', exact: true }).click()
+    await within(1_000, 'both tiers', async () => (await page.locator('.models .tier-tag.premium').count()) > 0)
     await page.goBack()
-    await within(1_000, 'one tier again', async () => (await page.locator('article.tier').count()) === 1)
-    await page.goto(`${product.url}/?theme=system&tz=local`)
-    await live()
+    await within(1_000, 'one tier again', async () => (await page.locator('.models .tier-tag.premium').count()) === 0)
+    await view('?view=history&range=7d&table=days')
+    await within(2_000, 'seven days', async () => (await page.locator('.day-table tbody tr').count()) === 7)
+    await view('?theme=system&tz=local')
   })
 
   await check('takes keys before the rest of the page is there', async () => {
@@ -200,7 +223,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     const held = new Promise<void>(done => {
       release = done
     })
-    await page.route('**/Rest-*.js', route => held.then(() => route.continue()))
+    await page.route('**/Help-*.js', route => held.then(() => route.continue()))
     await page.goto(product.url)
     await live()
     await page.keyboard.press('1')
@@ -209,7 +232,7 @@ export async function openChecks(stage: Stage): Promise<void> {
     equal(await page.locator('dialog.help').count(), 0, 'help without its code')
     release()
     await within(1_000, 'the help', () => page.locator('dialog.help').isVisible())
-    await page.unroute('**/Rest-*.js')
+    await page.unroute('**/Help-*.js')
   })
 
   await check('is used by keyboard alone: help, tier, theme, filter, chart', async () => {
@@ -226,12 +249,13 @@ export async function openChecks(stage: Stage): Promise<void> {
       await page.keyboard.press('t')
       await within(1_000, `theme ${theme}`, async () => (await chosenTheme()) === theme)
     }
-    await page.locator('input[type=search]').waitFor()
     await page.keyboard.press('/')
-    equal(await page.evaluate(() => (document.activeElement as HTMLInputElement).type), 'search', 'focus')
-    await page.keyboard.type('1r')
-    equal(await page.locator('article.tier').count(), 2, 'letters typed into a field are no commands; tiers')
-    await page.locator('input[type=search]').fill('')
+    await within(2_000, 'focus in the filter', () =>
+      page.evaluate(() => (document.activeElement as HTMLInputElement).type === 'search'),
+    )
+    await page.keyboard.type('1d')
+    equal(new URL(page.url()).search, '?view=who&q=1d', 'letters typed into a field are no commands; address')
+    await view('')
     const chart = page.getByRole('slider').first()
     await chart.focus()
     await page.keyboard.press('Home')
@@ -242,10 +266,24 @@ export async function openChecks(stage: Stage): Promise<void> {
   })
 
   await check('reaches every control with Tab, each one visible when focused', async () => {
-    await page.goto(product.url)
-    await live()
     const reached = new Set<string>()
-    for (let i = 0; i < 80; i++) {
+    for (const path of ['', '?view=who', '?view=history']) {
+      await view(path)
+      await reach(reached)
+    }
+    for (const name of [
+      'Poll now',
+      'Help and keys',
+      'Costs',
+      'Filter by model or project',
+      'Save models as CSV',
+      'Table of days',
+    ])
+      must(reached.has(name), `${name} was not reached: ${[...reached].join(' | ')}`)
+  })
+
+  async function reach(reached: Set<string>): Promise<void> {
+    for (let i = 0; i < 200; i++) {
       await page.keyboard.press('Tab')
       const [name, outline] = await page.evaluate(() => {
         const focused = document.activeElement
@@ -256,17 +294,10 @@ export async function openChecks(stage: Stage): Promise<void> {
       must(outline !== 'none', `no focus ring on ${name}`)
       reached.add(name?.trim() ?? '')
     }
-    for (const name of [
-      'Poll now',
-      'Help and keys',
-      'Filter by model or project',
-      'Save models as CSV',
-      'Table of days',
-    ])
-      must(reached.has(name), `${name} was not reached: ${[...reached].join(' | ')}`)
-  })
+  }
 
   await check('saves what is shown as CSV', async () => {
+    await view('?view=who')
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save models as CSV' }).click()
     const download = await waiting
@@ -284,16 +315,22 @@ export async function openChecks(stage: Stage): Promise<void> {
   ] as const) {
     await check(`does not scroll sideways on a ${name}`, async () => {
       await page.setViewportSize({ width, height })
-      await page.waitForTimeout(150)
-      equal([await overflow(page), await tooWide(page)], [0, []], 'overflow')
+      for (const path of VIEWS) {
+        await view(`?view=${path}`)
+        await page.waitForTimeout(150)
+        equal([await overflow(page), await tooWide(page)], [0, []], `overflow of ${path}`)
+      }
     })
   }
   await page.setViewportSize({ width: 1280, height: 720 })
 
   for (const scheme of ['light', 'dark'] as const) {
     for (const [name, path] of [
-      ['the page', '/'],
-      ['tables', '/?table=premium,mini,days'],
+      ...VIEWS.map(path => [path, `/?view=${path}`] as const),
+      ['projects of a week, one of them open', '/?view=who&by=project&span=7d&open=proj_Q3vTn8dYcL1mWx5RzKe7HbSa'],
+      ['tables', '/?table=premium,mini'],
+      ['days as a table', '/?view=history&table=days'],
+      ['costs as a table', '/?view=costs&table=costs'],
       ['the wall screen', '/?kiosk'],
     ] as const) {
       await check(`axe finds nothing: ${name}, ${scheme}`, async () => {
@@ -306,14 +343,14 @@ export async function openChecks(stage: Stage): Promise<void> {
       })
     }
   }
-  await check('axe finds nothing: the page on a phone', async () => {
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.goto(product.url)
-    await live()
-    await whole()
-    await axeFindsNothing(page)
-    await page.setViewportSize({ width: 1280, height: 720 })
-  })
+  for (const path of VIEWS) {
+    await check(`axe finds nothing: ${path} on a phone`, async () => {
+      await page.setViewportSize({ width: 390, height: 844 })
+      await view(`?view=${path}`)
+      await axeFindsNothing(page)
+      await page.setViewportSize({ width: 1280, height: 720 })
+    })
+  }
   await check('axe finds nothing: the help', async () => {
     await page.keyboard.press('?')
     await page.locator('dialog.help').waitFor()

@@ -27,6 +27,13 @@ const PICTURES: Picture[] = [
     path: '/',
     options: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'light' },
   },
+  ...['who', 'costs', 'history', 'alerts', 'status'].map(
+    (view): Picture => ({
+      name: view,
+      path: `/?view=${view}`,
+      options: { ...DESK, colorScheme: 'light' },
+    }),
+  ),
   { name: 'wall-screen', path: '/?kiosk', options: { viewport: { width: 1600, height: 900 }, colorScheme: 'dark' } },
 ]
 
@@ -56,8 +63,9 @@ async function take({ name, path, options }: Picture, act: () => Promise<void> =
   await page.goto(`${product.url}${path}`)
   await within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
   // On a phone no curve is on the first screen, and none is drawn unseen.
+  const hasCurve = !path.includes('view=') && (options.viewport?.width ?? 0) > 760
   await page
-    .locator(options.viewport && options.viewport.width < 760 ? '.plot' : '.plot canvas')
+    .locator(hasCurve ? '.plot canvas' : 'main .card')
     .first()
     .waitFor()
   await act()
@@ -73,7 +81,7 @@ try {
   for (const picture of PICTURES) await take(picture)
   const alert = {
     name: 'alert',
-    path: '/?tier=premium&q=o3',
+    path: '/?tier=premium',
     options: { viewport: { width: 1280, height: 1240 }, deviceScaleFactor: 1.25, colorScheme: 'light' as const },
   }
   await take(alert, async () => {

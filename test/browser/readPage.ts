@@ -2,6 +2,9 @@ import type { Locator, Page } from 'playwright-core'
 import { percent } from '../../src/dashboard/words/tokens.ts'
 import type { ModelUsage } from '../../src/wire.ts'
 
+/** `?view=` of every view, in the order of the navigation. */
+export const VIEWS = ['today', 'who', 'costs', 'history', 'alerts', 'status'] as const
+
 /** The page's figures as a reader sees them. */
 export interface Seen {
   big: string
@@ -18,9 +21,9 @@ export async function readTier(page: Page, tier: 'premium' | 'mini'): Promise<Se
   }
 }
 
-/** A line for each row of the models table: its cells, and how far its bar is filled, in alphabetical order. */
+/** A line for each row of the models table that is no model's sum: its cells, and how far its bar is filled, in alphabetical order. */
 export async function readModels(page: Page): Promise<string[]> {
-  const lines = await page.locator('.models tbody tr').evaluateAll(rows =>
+  const lines = await page.locator('.models tbody tr:not(.group)').evaluateAll(rows =>
     rows.map(row => {
       const cells = [...row.children] as HTMLElement[]
       const name = cells[0]?.querySelector('bdi')?.textContent

@@ -11,6 +11,7 @@ import { openChecks } from './openChecks.ts'
 import { startProduct } from './product.ts'
 import { signInChecks, TOKEN } from './signInChecks.ts'
 import { stateChecks } from './stateChecks.ts'
+import { viewChecks } from './viewChecks.ts'
 
 const checks = startChecks()
 const browser = await openBrowser()
@@ -34,6 +35,7 @@ try {
 }
 await firstRunChecks({ checks, browser })
 await alertChecks({ checks, browser })
+await viewChecks({ checks, browser })
 // Both mostly wait for time to pass.
 await Promise.all([stateChecks({ checks, browser }), midnightChecks({ checks, browser })])
 

@@ -80,7 +80,10 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
     await within(5_000, 'the note', async () => (await textOf(page.locator('.notes'))).includes('npm run db:migrate'))
     equal(await page.locator('.figures b').count(), 2, 'numbers')
     // The tracker keeps them until the tables are there.
-    await within(5_000, 'the days', async () => (await page.locator('.column .day').count()) > 30)
+    await page.keyboard.press('h')
+    await within(5_000, 'the days', async () => (await page.locator('.column .free').count()) > 30)
+    await page.keyboard.press('d')
+    await page.locator('.figures b').first().waitFor()
   })
 
   const isLive = async () => (await textOf(page.locator('.link').or(page.locator('.gate')))) === 'Live'

@@ -1,5 +1,7 @@
 import type { LiveFrame } from '../../wire.ts'
 
+const TYPES: readonly LiveFrame['type'][] = ['snapshot', 'usage', 'alert', 'notice', 'status']
+
 /** Null for anything that is not a frame: a newer server may send types this page does not know. */
 export function parseFrame(text: unknown): LiveFrame | null {
   if (typeof text !== 'string') return null
@@ -7,9 +9,7 @@ export function parseFrame(text: unknown): LiveFrame | null {
     const frame = JSON.parse(text) as Partial<LiveFrame> | null
     if (typeof frame !== 'object' || frame === null || typeof frame.seq !== 'number') return null
     const { type } = frame
-    return type === 'snapshot' || type === 'usage' || type === 'alert' || type === 'status'
-      ? (frame as LiveFrame)
-      : null
+    return TYPES.some(known => known === type) ? (frame as LiveFrame) : null
   } catch {
     return null
   }

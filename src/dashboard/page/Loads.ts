@@ -1,15 +1,5 @@
-// What is asked for by plain requests: for the first paint, and for whatever the socket does not carry.
-import type {
-  AlertsView,
-  CostsView,
-  DayPoint,
-  HistoryView,
-  ModelsView,
-  Problem,
-  SnapshotPoint,
-  StatusView,
-  UsageView,
-} from '../../wire.ts'
+// What is asked for by plain requests for the first paint, and for whatever the socket does not carry.
+import type { AlertsView, HistoryView, Problem, SnapshotPoint, StatusView, UsageView } from '../../wire.ts'
 import { type Answer, ask } from '../link/askServer.ts'
 import { utcDate } from '../words/clock.ts'
 import { withAlerts, withPoints, withStatus, withUsage } from './applyFrame.ts'
@@ -22,60 +12,29 @@ export interface Desk {
   refused(problem: Problem): boolean
 }
 
-const ALERT_DAYS = 7
+/** What could not be loaded is asked for again, so that its note ends with its cause. */
+const AGAIN_MS = 5_000
+/** Then the rest no longer waits for them. */
+const NUMBERS_WITHIN_MS = 400
 
 export class Loads {
   readonly #desk: Desk
-  #days = 30
+  #again: ReturnType<typeof setTimeout> | null = null
 
   constructor(desk: Desk) {
     this.#desk = desk
   }
 
-  /** Each part is shown as it comes. */
-  async everything(): Promise<void> {
-    await Promise.all([this.present(), this.days(), this.#costsAgain()])
-  }
-
+  /** Each part is shown as it comes, the numbers first: what is asked beside them holds them up. */
   async present(): Promise<void> {
-    await Promise.all([this.#usage(), this.status(), this.alerts(), this.#points()])
+    const numbers = this.#usage()
+    await Promise.race([numbers, new Promise(done => setTimeout(done, NUMBERS_WITHIN_MS))])
+    await Promise.all([numbers, this.status(), this.past()])
   }
 
   /** What no snapshot carries. */
   async past(): Promise<void> {
-    await Promise.all([this.alerts(), this.#points(), this.days(), this.#costsAgain()])
-  }
-
-  /** False: the page shows as many already. */
-  chooseDays(count: number): boolean {
-    const other = this.#days !== count
-    this.#days = count
-    return other
-  }
-
-  async days(): Promise<void> {
-    const count = this.#days
-    const answer = await ask<HistoryView<DayPoint>>(`/api/history?days=${count}&interval=day`)
-    if (this.#days === count) this.#take('days', answer, (state, { snapshots }) => ({ ...state, days: snapshots }))
-  }
-
-  async models(date: string | null): Promise<void> {
-    const show = (past: PageState['past']) => this.#desk.update(state => ({ ...state, past }))
-    if (date === null) return show(null)
-    show({ date, view: null, problem: null })
-    const answer = await ask<ModelsView>(`/api/models?date=${date}`)
-    if (this.#desk.get().past?.date !== date) return
-    show({ date, view: answer.ok ? answer.value : null, problem: answer.ok ? null : answer.problem })
-  }
-
-  async costs(): Promise<void> {
-    this.#take('costs', await ask<CostsView>('/api/costs?days=1'), (state, costs) => ({ ...state, costs }))
-  }
-
-  /** Nobody waits for costs: they are first asked for when the numbers are there, and not before that because of a new day. */
-  async #costsAgain(): Promise<void> {
-    const { costs, missing } = this.#desk.get()
-    if (costs || missing.costs) await this.costs()
+    await Promise.all([this.alerts(), this.#points()])
   }
 
   async #usage(): Promise<void> {
@@ -88,7 +47,7 @@ export class Loads {
   }
 
   async alerts(): Promise<void> {
-    const answer = await ask<AlertsView>(`/api/alerts?days=${ALERT_DAYS}`)
+    const answer = await ask<AlertsView>('/api/alerts?days=1&kinds=all')
     this.#take('alerts', answer, (state, { alerts }) => withAlerts(state, alerts))
   }
 
@@ -101,10 +60,20 @@ export class Loads {
 
   #take<T>(part: keyof PageState['missing'], answer: Answer<T>, show: (state: PageState, value: T) => PageState): void {
     if (!answer.ok && this.#desk.refused(answer.problem)) return
+    if (!answer.ok) this.#askAgain()
     this.#desk.update(state => {
       const { [part]: _, ...missing } = state.missing
       if (answer.ok) return show({ ...state, missing }, answer.value)
       return { ...state, missing: { ...missing, [part]: answer.problem } }
     })
+  }
+
+  #askAgain(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null
+      const { access, missing, paused } = this.#desk.get()
+      if (access.kind !== 'in' || paused || document.hidden) return
+      void (missing.usage ? this.present() : this.past())
+    }, AGAIN_MS)
   }
 }

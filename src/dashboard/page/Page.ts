@@ -1,6 +1,6 @@
-// Everything the page knows and does: who looks, what was loaded, what the socket says. Components read the state and
-// call the verbs; they hold no data of their own.
-import type { LiveFrame, PollView, Problem, SessionView } from '../../wire.ts'
+// What the page knows and does by itself: who looks, what the socket says, what a poll brought. Components read the state and
+// call the verbs; what a single view asks is a resource of its own.
+import type { AlertView, LiveFrame, PollView, Problem, SessionView } from '../../wire.ts'
 import { type Answer, ask, post, remove } from '../link/askServer.ts'
 import { type LinkState, LiveLink } from '../link/liveLink.ts'
 import { announce } from './announce.ts'
@@ -9,6 +9,7 @@ import { browserWorld } from './browserWorld.ts'
 import { Loads } from './Loads.ts'
 import { type Access, forget, INITIAL, type PageState } from './pageState.ts'
 import { deliveriesMoved, historyBehind, rebuilt } from './rebuilt.ts'
+import { Resources } from './resources.ts'
 import { rollOver } from './rollOver.ts'
 import { Store } from './store.ts'
 import { createTicker } from './ticker.ts'
@@ -23,7 +24,15 @@ const NEW_DAY_WAIT_MS = 5_000
 export class Page {
   readonly state = new Store<PageState>(INITIAL)
   readonly said = new Store('')
+  /** The last alert that came over the socket. */
+  readonly fresh = new Store<AlertView | null>(null)
   readonly ticker = createTicker(() => this.#wake())
+  readonly resources = new Resources({
+    ask,
+    now: () => Date.now() / 1000,
+    after: browserWorld.after,
+    refused: problem => this.#refused(problem),
+  })
   readonly #link: LiveLink
   readonly #loads: Loads
   #booting: Promise<void> | null = null
@@ -91,18 +100,6 @@ export class Page {
     else this.#link.connect()
   }
 
-  showDays(count: number): void {
-    if (this.#loads.chooseDays(count) && this.#isIn()) void this.#loads.days()
-  }
-
-  showModels(date: string | null): void {
-    if (this.#isIn()) void this.#loads.models(date)
-  }
-
-  async askCosts(): Promise<void> {
-    if (this.#isIn()) await this.#loads.costs()
-  }
-
   /** Hidden pages cost nothing: the clock stops at once, the socket after a while. */
   visible(visible: boolean): void {
     if (this.#hiding !== null) clearTimeout(this.#hiding)
@@ -149,15 +146,18 @@ export class Page {
     }
     this.#patch({ access: { kind: 'in', session } })
     this.#link.connect()
-    await this.#loads.everything()
+    await this.#loads.present()
   }
 
   #take(frame: LiveFrame): void {
     const before = this.state.get().status
     this.#update(state => applyFrame(state, frame, Date.now() / 1000))
+    if (frame.type === 'alert') this.fresh.set(frame.alert)
+    if (frame.type === 'notice') this.fresh.set(frame.notice)
+    if (frame.type === 'usage') this.resources.refresh('/api/breakdown')
     const after = this.state.get().status
     if (!before || !after) return
-    if (rebuilt(before, after)) void this.#loads.past()
+    if (rebuilt(before, after)) this.#past()
     else if (deliveriesMoved(before, after)) void this.#loads.alerts()
   }
 
@@ -168,8 +168,19 @@ export class Page {
     if (blocked) void this.#loads.present()
     if (link.kind !== 'live') return
     // The snapshot carries no history: whatever was missed while away is read again.
-    if (this.#wasLive) void this.#loads.past()
+    if (this.#wasLive) this.#past()
     this.#wasLive = true
+  }
+
+  /** What the socket does not carry reads differently now. */
+  #past(): void {
+    void this.#loads.past()
+    this.resources.refresh()
+  }
+
+  #all(): void {
+    void this.#loads.present()
+    this.resources.refresh()
   }
 
   #refused(problem: Problem): boolean {
@@ -183,6 +194,7 @@ export class Page {
 
   #access(access: Access): void {
     this.#wasLive = false
+    this.resources.forget()
     this.state.set(forget(access))
   }
 
@@ -206,7 +218,7 @@ export class Page {
     if (this.#asking !== null || document.hidden || !status || !historyBehind(status)) return
     this.#asking = setTimeout(() => {
       this.#asking = null
-      if (this.#isIn()) void this.#loads.status().then(() => this.#loads.past())
+      if (this.#isIn()) void this.#loads.status().then(() => this.#past())
     }, ASK_HISTORY_AGAIN_MS)
   }
 
@@ -214,7 +226,7 @@ export class Page {
     if (!state.usage) return state
     const usage = rollOver(state.usage, Date.now() / 1000 + state.clockOffset)
     if (usage === state.usage) return state
-    setTimeout(() => this.#isIn() && void this.#loads.everything(), NEW_DAY_WAIT_MS * (1 + Math.random()))
+    setTimeout(() => this.#isIn() && this.#all(), NEW_DAY_WAIT_MS * (1 + Math.random()))
     return { ...state, usage, points: [] }
   }
 }

@@ -1,5 +1,6 @@
 import { TIERS } from '../../wire.ts'
 import { STATE_WORDS, tierState } from '../tiers/tierState.ts'
+import { cleanLabel } from '../words/cleanLabel.ts'
 import { percent, plural } from '../words/tokens.ts'
 import type { PageState } from './pageState.ts'
 
@@ -15,8 +16,8 @@ function tiers(before: PageState, after: PageState): string[] {
   for (const tier of TIERS) {
     const now = tierState(after.usage[tier])
     if (now === tierState(before.usage[tier])) continue
-    const { tokens_used, limit } = after.usage[tier]
-    said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(tokens_used / limit)}` : ''}`)
+    const { counted_tokens, limit } = after.usage[tier]
+    said.push(`${tier} tier: ${STATE_WORDS[now]}${limit > 0 ? `, ${percent(counted_tokens / limit)}` : ''}`)
   }
   return said
 }
@@ -43,7 +44,7 @@ function alerts(before: PageState, after: PageState): string[] {
   const [first] = fresh
   return [
     fresh.length === 1 && first
-      ? `New alert: ${first.tier} tier at ${first.percentage} %`
+      ? `New alert: ${first.threshold !== null ? `${first.tier} tier at ${first.percentage} %` : cleanLabel(first.message)}`
       : plural(fresh.length, 'new alert'),
   ]
 }

@@ -8,17 +8,25 @@ const ALERTS_KEPT = 500
 export function applyFrame(state: PageState, frame: LiveFrame, now: number): PageState {
   switch (frame.type) {
     case 'snapshot':
-      return withAlerts(withStatus(withUsage(state, frame.usage), frame.status, now), frame.alerts)
+      return withAlerts(withStatus(withUsage(found(state), frame.usage), frame.status, now), [
+        ...frame.alerts,
+        ...frame.notices,
+      ])
     case 'usage':
       return withUsage(state, frame.usage)
     case 'alert':
       return withAlerts(state, [frame.alert])
     case 'notice':
-      // Asked for where it is shown.
-      return state
+      return withAlerts(state, [frame.notice])
     case 'status':
       return withStatus(state, frame.status, now)
   }
+}
+
+/** A snapshot brings what could not be loaded. */
+function found(state: PageState): PageState {
+  const { points } = state.missing
+  return { ...state, missing: points ? { points } : {} }
 }
 
 export function withUsage(state: PageState, usage: UsageView): PageState {
@@ -58,6 +66,8 @@ function addReading(kept: readonly SnapshotPoint[], usage: UsageView): SnapshotP
     date: usage.date,
     premium_tokens: usage.premium.tokens_used,
     mini_tokens: usage.mini.tokens_used,
+    premium_free_tokens: usage.premium.free_tokens,
+    mini_free_tokens: usage.mini.free_tokens,
   }
   return [...(last?.timestamp === at ? kept.slice(0, -1) : kept), reading]
 }

@@ -1,15 +1,4 @@
-import type {
-  AlertView,
-  CostsView,
-  DayPoint,
-  ModelsView,
-  PollView,
-  Problem,
-  SessionView,
-  SnapshotPoint,
-  StatusView,
-  UsageView,
-} from '../../wire.ts'
+import type { AlertView, PollView, Problem, SessionView, SnapshotPoint, StatusView, UsageView } from '../../wire.ts'
 import type { LinkState } from '../link/liveLink.ts'
 
 /** Who is looking: nobody knows yet, somebody who must sign in, nobody because nothing is set, or a reader. */
@@ -31,15 +20,11 @@ export interface PageState {
   usage: UsageView | null
   /** Readings of `usage.date`, oldest first. Null: not loaded. */
   points: SnapshotPoint[] | null
-  days: DayPoint[] | null
+  /** Today's, of every kind, and what has come since the page was opened. Newest first. */
   alerts: AlertView[] | null
   status: StatusView | null
-  /** Of today and its month; null: not loaded. */
-  costs: CostsView | null
-  /** The models of a past date, when one is chosen. */
-  past: { date: string; view: ModelsView | null; problem: Problem | null } | null
-  /** What could not be loaded, by part of the page. */
-  missing: Partial<Record<'points' | 'days' | 'alerts' | 'usage' | 'costs', Problem>>
+  /** What could not be loaded of the above. */
+  missing: Partial<Record<'points' | 'alerts' | 'usage', Problem>>
   link: LinkState
   poll: PollOutcome
   paused: boolean
@@ -51,11 +36,8 @@ export const INITIAL: PageState = {
   access: { kind: 'asking' },
   usage: null,
   points: null,
-  days: null,
   alerts: null,
   status: null,
-  costs: null,
-  past: null,
   missing: {},
   link: { kind: 'idle' },
   poll: { kind: 'idle' },

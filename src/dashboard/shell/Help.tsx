@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStore } from '../page/store.ts'
+import { VIEWS } from '../views/views.ts'
 import { helpOpen } from './help.ts'
 import { preferences, savePreference } from './preferences.ts'
 
 const KEYS: readonly (readonly [string, string])[] = [
+  ...VIEWS.map(({ key, name, answers }) => [key, `${name}: ${answers}`] as const),
   ['r', 'Poll now'],
-  ['/', 'Filter models'],
+  ['/', 'Filter who'],
   ['1', 'Premium only'],
   ['2', 'Mini only'],
   ['0', 'Both tiers'],

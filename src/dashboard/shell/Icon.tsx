@@ -1,12 +1,13 @@
-import { Component } from 'preact'
-
 const PATHS = {
   ok: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM5 8.2l2.1 2.1L11.2 6',
   warn: 'M8 1.8 15 14H1L8 1.8ZM8 6v4M8 11.8v.6',
   critical: 'M8 1 15 8 8 15 1 8 8 1ZM8 4.6v4.2M8 10.4v.8',
   exceeded: 'M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2l3.7-3.7ZM5.5 5.5l5 5M10.5 5.5l-5 5',
+  billed:
+    'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM10 6c-.3-.8-1-1.2-2-1.2S6 5.3 6 6.3c0 2.2 4 1.2 4 3.4 0 1-.8 1.5-2 1.5S6.2 10.8 5.9 10M8 3.6v8.8',
   none: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM5 8h6',
   info: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM8 7.2v4M8 4.6v.6',
+  bell: 'M3.5 11.5h9l-1.2-2V7a3.3 3.3 0 0 0-6.6 0v2.5ZM6.7 13.5h2.6',
   clock: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM8 4.5V8l2.5 1.8',
   link: 'M3.2 11.8a6.8 6.8 0 0 1 0-7.6M12.8 4.2a6.8 6.8 0 0 1 0 7.6M5.4 10a3.6 3.6 0 0 1 0-4M10.6 6a3.6 3.6 0 0 1 0 4M8 7.9v.2',
   cut: 'M3.2 11.8a6.8 6.8 0 0 1 0-7.6M12.8 4.2a6.8 6.8 0 0 1 0 7.6M6 6l4 4M10 6l-4 4',
@@ -26,18 +27,11 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
-/** Drawing beside words: never alone, so always hidden from screen readers. Compared again only when it is another one. */
-export class Icon extends Component<{ name: IconName }> {
-  override shouldComponentUpdate({ name }: { name: IconName }): boolean {
-    return name !== this.props.name
-  }
-
-  override render() {
-    const { name } = this.props
-    return (
-      <svg class={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-        <path d={PATHS[name]} />
-      </svg>
-    )
-  }
+/** Drawing beside words: never alone, so always hidden from screen readers. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  )
 }

@@ -2,16 +2,18 @@ import { useEffect, useRef } from 'preact/hooks'
 import { TIERS, type Tier } from '../../wire.ts'
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
+import { HealthPill } from '../status/HealthPill.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
+import { NoteLine } from '../status/Notes.tsx'
 import { statusNotes } from '../status/statusNotes.ts'
 import { BurnUp } from '../tiers/BurnUp.tsx'
 import { leftLine } from '../tiers/outlook.ts'
 import { PAID, Split } from '../tiers/Split.tsx'
 import { TierBar } from '../tiers/TierBar.tsx'
+import { Figures } from '../tiers/TierCard.tsx'
 import { TIER_NAMES } from '../tiers/tierNames.ts'
 import { useTier } from '../tiers/useTier.ts'
 import { clock, dayOf } from '../words/clock.ts'
-import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { go } from './addressBar.ts'
 import { Help } from './Help.tsx'
 import { Icon } from './Icon.tsx'
@@ -42,6 +44,7 @@ export function Kiosk() {
         <span>
           {state.usage ? dayOf(state.usage.date) : ''} · {clock(now, zone)}
         </span>
+        <HealthPill plain />
         <DataAgeChip />
         <LinkChip />
         {state.status?.simulated && <span class="chip tone-warn">Simulated data</span>}
@@ -52,11 +55,7 @@ export function Kiosk() {
           <KioskTier key={tier} tier={tier} />
         ))}
       </div>
-      {worst && (
-        <p class={`note tone-${worst.tone}`}>
-          <Icon name={worst.tone} /> <span>{worst.what}</span>
-        </p>
-      )}
+      {worst && <NoteLine note={worst} now={now} zone={zone} />}
       <Help />
     </main>
   )
@@ -67,21 +66,16 @@ function KioskTier({ tier }: { tier: Tier }) {
   const view = useTier(tier)
   if (!view) return <article class="card tier loading" aria-busy="true" />
   const { usage } = view
-  const share = shareOf(usage.tokens_used, usage.limit)
   return (
     <article class={`card tier state-${view.state}${view.stale ? ' stale' : ''}`}>
       <header>
         <h2>{TIER_NAMES[tier]}</h2>
         <span class="badge">
-          <Icon name={view.state} /> {view.standing}
+          <Icon name={view.mark} /> {view.standing}
         </span>
       </header>
-      <p class="figures">
-        <strong>{share === null ? fullTokens(usage.tokens_used) : percent(share)}</strong>
-        <span>
-          {leftLine({ used: usage.tokens_used, limit: usage.limit, resetsAt: view.resetsAt, now: view.now, zone })}
-        </span>
-      </p>
+      <Figures view={view} />
+      {!view.unread && <p class="left">{leftLine(usage, { resetsAt: view.resetsAt, now: view.now, zone })}</p>}
       <TierBar tier={tier} view={view} />
       <p class="outlook">{view.outlook.sentence}</p>
       <Split view={view} parts={PAID} />

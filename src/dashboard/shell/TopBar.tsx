@@ -1,18 +1,16 @@
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
+import { HealthPill } from '../status/HealthPill.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
-import { PollButton } from '../status/PollButton.tsx'
+import { VIEWS } from '../views/views.ts'
 import { dayOf, utcDate } from '../words/clock.ts'
-import { go, linkTo } from './addressBar.ts'
-import { openHelp } from './help.ts'
-import { Icon } from './Icon.tsx'
-import { NEXT_THEME } from './nextTheme.ts'
-import { ZoneSelect } from './ZoneSelect.tsx'
+import { Tools } from './Tools.tsx'
+import { ViewLink } from './ViewLink.tsx'
 
-export function TopBar() {
-  const { page, state, address } = useView()
+/** On a phone the tools stand under the view: the numbers come first. */
+export function TopBar({ withTools }: { withTools: boolean }) {
+  const { state, address } = useView()
   const now = useServerNow(60)
-  const session = state.access.kind === 'in' ? state.access.session : null
   return (
     <header class="top">
       <div class="name">
@@ -20,55 +18,18 @@ export function TopBar() {
         <span class="date">{dayOf(state.usage?.date ?? utcDate(now))} UTC</span>
       </div>
       <div class="facts">
+        <HealthPill />
         <DataAgeChip />
         <LinkChip />
       </div>
-      <div class="tools">
-        <PollButton />
-        {ZONES}
-        <button
-          type="button"
-          class="tool"
-          aria-label={`Theme: ${address.theme}`}
-          title={`Theme: ${address.theme} (t)`}
-          onClick={() => go({ theme: NEXT_THEME[address.theme] })}
-        >
-          <Icon name={address.theme} />
-        </button>
-        <button
-          type="button"
-          class="tool"
-          aria-label="Pause live updates"
-          aria-pressed={state.paused}
-          title="Pause live updates (p)"
-          onClick={() => page.setPaused(!state.paused)}
-        >
-          <Icon name={state.paused ? 'play' : 'pause'} />
-        </button>
-        <a
-          class="tool to-kiosk"
-          href={linkTo({ kiosk: true })}
-          aria-label="Wall screen"
-          title="Wall screen (k)"
-          onClick={event => {
-            event.preventDefault()
-            go({ kiosk: true }, 'push')
-          }}
-        >
-          <Icon name="kiosk" />
-        </a>
-        <button type="button" class="tool" aria-label="Help and keys" title="Help and keys (?)" onClick={openHelp}>
-          <Icon name="help" />
-        </button>
-        {session?.auth_mode === 'token' && (
-          <button type="button" class="tool" aria-label="Sign out" title="Sign out" onClick={() => void page.signOut()}>
-            <Icon name="out" />
-          </button>
-        )}
-      </div>
+      {withTools && <Tools />}
+      <nav class="views" aria-label="Views">
+        {VIEWS.map(({ path, name, key, answers }) => (
+          <ViewLink key={path} to={path} title={`${answers} (${key})`} current={address.view === path}>
+            {name}
+          </ViewLink>
+        ))}
+      </nav>
     </header>
   )
 }
-
-// Made once: it is not drawn again with each update.
-const ZONES = <ZoneSelect />

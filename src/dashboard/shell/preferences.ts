@@ -6,6 +6,8 @@ interface Preferences {
   tz?: string
   /** Single-letter keys can be switched off (WCAG 2.1.4). */
   keys?: 'on' | 'off'
+  /** Alerts as notifications of the desktop, while the page is open. */
+  notify?: 'on' | 'off'
 }
 
 const KEY = 'usage-tracker'

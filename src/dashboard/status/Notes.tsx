@@ -1,4 +1,6 @@
+import type { StatusView } from '../../wire.ts'
 import { useServerNow, useView } from '../page/PageContext.ts'
+import type { PollOutcome } from '../page/pageState.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { when } from '../words/clock.ts'
 import type { Zone } from '../words/zone.ts'
@@ -9,36 +11,31 @@ import { wellWords } from './wellWords.ts'
 
 const POLL_SHOWN_S = 20
 
-/** What is wrong and what to do, in words; one quiet line when all is well. */
-export function Notes() {
+/** Who may see this, what it is made of, how the last "Poll now" went, and with `full` what is wrong and what to do. */
+export function Notes({ full }: { full: boolean }) {
   const { state, zone } = useView()
   const now = useServerNow(5)
   const stale = useStale()
-  const { status, poll, access } = state
+  const { status, access } = state
   // The session says it before the status does: so the banner does not push down what stands under it.
   const mode = status?.auth_mode ?? (access.kind === 'in' ? access.session.auth_mode : null)
-  const outcome =
-    poll.kind === 'failed' || (poll.kind === 'done' && Date.now() / 1000 - poll.at < POLL_SHOWN_S)
-      ? pollWords(poll)
-      : null
-  const notes = status ? [...pageNotes(), ...statusNotes(status, now, zone)] : pageNotes()
-  function pageNotes(): Note[] {
-    // Costs tell of themselves, in their own place.
-    const { points, days, costs: _, ...others } = state.missing
-    // What history cannot answer is told by the status already, and in its own place.
-    const loads = Object.values(status && status.history.state !== 'ok' ? others : { points, days, ...others }).filter(
-      Boolean,
-    )
+  const outcome = shownOutcome(state.poll, status)
+  const notes = full ? allNotes() : []
+  function allNotes(): Note[] {
+    const [missing] = Object.values(state.missing)
     const note = (what: string, action: string | null): Note => ({ tone: 'warn', what, since: null, action })
-    return [
+    const page = [
       ...(stale && status?.state === 'ok'
         ? [note('The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
         : []),
-      ...(loads[0] ? [note(`Part of the page could not be loaded: ${loads[0].detail || loads[0].title}`, null)] : []),
+      ...(missing && !(status && status.history.state !== 'ok')
+        ? [note(`Part of the page could not be loaded: ${missing.detail || missing.title}`, 'Trying again by itself.')]
+        : []),
     ]
+    return status ? [...page, ...statusNotes(status, now, zone, { withoutPolling: outcome?.tone === 'warn' })] : page
   }
   return (
-    <section class="notes" aria-label="Status">
+    <section class="notes" aria-label="Notes">
       <div class="banners">
         {mode === 'open' && (
           <Banner icon="warn" what="Open to anyone" more=" who knows this address: set AUTH_MODE to token or access." />
@@ -55,19 +52,28 @@ export function Notes() {
       {notes.map(note => (
         <NoteLine key={note.what} note={note} now={now} zone={zone} />
       ))}
-      {status && notes.length === 0 && !outcome && (
+      {full && status && notes.length === 0 && !outcome && (
         <p class="note tone-well">
           <Icon name="ok" />
           <Words {...wellWords(status, now, zone)} />
         </p>
       )}
-      {!status && (
+      {full && !status && (
         <p class="note tone-well">
           <Icon name="clock" /> <span>Loading…</span>
         </p>
       )}
     </section>
   )
+}
+
+/** A success for a moment; a failure for as long as its cause: until a poll succeeds, whoever asked for it. */
+function shownOutcome(poll: PollOutcome, status: StatusView | null) {
+  if (poll.kind === 'done') return Date.now() / 1000 - poll.at < POLL_SHOWN_S ? pollWords(poll) : null
+  if (poll.kind !== 'failed') return null
+  const isOwn = status === null || poll.problem.status === 429 || poll.problem.status === 0
+  const holds = isOwn ? Date.now() / 1000 - poll.at < POLL_SHOWN_S : status.error !== null
+  return holds ? pollWords(poll, status?.error?.action) : null
 }
 
 function Banner({ icon, what, more }: { icon: 'info' | 'warn'; what: string; more: string }) {
@@ -88,7 +94,7 @@ function Words({ what, more }: { what: string; more: string }) {
   )
 }
 
-function NoteLine({ note, now, zone }: { note: Note; now: number; zone: Zone }) {
+export function NoteLine({ note, now, zone }: { note: Note; now: number; zone: Zone }) {
   return (
     <p class={`note tone-${note.tone}`}>
       <Icon name={note.tone} />

@@ -7,8 +7,8 @@ export interface PollWords {
   text: string
 }
 
-/** The outcome of "Poll now", in a sentence. */
-export function pollWords(poll: PollOutcome): PollWords | null {
+/** The outcome of "Poll now", in a sentence; `action`: what to do about a failure. */
+export function pollWords(poll: PollOutcome, action?: string): PollWords | null {
   if (poll.kind === 'done') {
     const { view } = poll
     const found = `premium ${fullTokens(view.premium_tokens)}, mini ${fullTokens(view.mini_tokens)}`
@@ -17,6 +17,7 @@ export function pollWords(poll: PollOutcome): PollWords | null {
     return { tone: 'ok', text: `Polled: ${found}, ${alerts}` }
   }
   if (poll.kind !== 'failed') return null
+  const more = action && !poll.problem.detail.includes(action) ? ` ${action}` : ''
   const wait = poll.retryAfter === null ? '' : ` Try again in ${duration(poll.retryAfter)}.`
-  return { tone: 'warn', text: `Poll failed: ${poll.problem.detail || poll.problem.title}${wait}` }
+  return { tone: 'warn', text: `Poll failed: ${poll.problem.detail || poll.problem.title}${wait}${more}` }
 }

@@ -13,10 +13,18 @@ export interface Note {
   action: string | null
 }
 
-/** Everything that is wrong or looks odd, worst first. Empty: all is well. `now` in Unix seconds. */
-export function statusNotes(status: StatusView, now: number, zone: Zone): Note[] {
+/**
+ * Everything that is wrong or looks odd, worst first. Empty: all is well. `now` in Unix seconds. `withoutPolling`: that polls fail is
+ * told already.
+ */
+export function statusNotes(
+  status: StatusView,
+  now: number,
+  zone: Zone,
+  { withoutPolling = false }: { withoutPolling?: boolean } = {},
+): Note[] {
   const notes = [
-    ...polling(status),
+    ...(withoutPolling ? [] : polling(status)),
     ...sideReads(status, now, zone),
     ...history(status),
     ...webhooks(status),
@@ -25,6 +33,16 @@ export function statusNotes(status: StatusView, now: number, zone: Zone): Note[]
   ]
   const rank: NoteTone[] = ['critical', 'warn', 'info']
   return notes.sort((a, b) => rank.indexOf(a.tone) - rank.indexOf(b.tone))
+}
+
+/** Only what concerns reads from OpenAI. */
+export function readNotes(status: StatusView, now: number, zone: Zone): Note[] {
+  return [...polling(status), ...sideReads(status, now, zone), ...history(status)]
+}
+
+/** Only what concerns settings. */
+export function settingNotes(status: StatusView): Note[] {
+  return [...settings(status), ...models(status)]
 }
 
 function polling({ state, error, failures }: StatusView): Note[] {
@@ -134,10 +152,14 @@ function settings({ config_problems, config_hints }: StatusView): Note[] {
   ]
 }
 
+/** The status names so many at most. */
+const MOST_NAMED = 100
+
 function models({ unclassified_models }: StatusView): Note[] {
   const count = unclassified_models.length
   if (count === 0) return []
-  const what = `${plural(count, 'model is', 'models are')} not in the catalogue and counted as premium, the safer side`
+  const many = count >= MOST_NAMED ? 'At least ' : ''
+  const what = `${many}${plural(count, 'model is', 'models are')} not in the catalogue and counted as premium, the safer side`
   return [{ tone: 'info', what, since: null, action: 'Say what they are with MODEL_TIERS.' }]
 }
 

@@ -4,24 +4,38 @@ import { useView } from '../page/PageContext.ts'
 import { CsvButton } from '../shell/CsvButton.tsx'
 import { TableToggle } from '../shell/TableToggle.tsx'
 import { onColours } from '../shell/useTheme.ts'
-import { timeOfDay } from '../words/clock.ts'
+import { dayOf, timeOfDay, utcDate } from '../words/clock.ts'
 import { fullTokens, shortTokens } from '../words/tokens.ts'
 import { type BurnUpChart, type BurnUpPicture, createBurnUpChart } from './burnUpChart.ts'
-import { burnUpSeries } from './burnUpSeries.ts'
+import { type BurnUpQuestion, burnUpSeries } from './burnUpSeries.ts'
 import { HourTable } from './HourTable.tsx'
+import { nounOf, rangeOf } from './outlook.ts'
 import { moveReading, readBurnUp } from './readBurnUp.ts'
 import type { TierView } from './useTier.ts'
+import { type Usual, useUsual } from './useUsual.ts'
+
+/** What today is held against. */
+function against({ byNow, lastWeek }: Usual, now: number): string {
+  const day = dayOf(utcDate(now)).slice(0, 3)
+  return [
+    ...(lastWeek === null ? [] : [`last ${day} by now ${shortTokens(lastWeek)}`]),
+    ...(byNow === null ? [] : [`a usual day by now ${shortTokens(byNow)} (faint line)`]),
+  ].join(', ')
+}
 
 export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   const { state, address, zone } = useView()
-  const { readings, projection, dayStart, dayEnd, now, usage } = view
-  const question = { readings, projection, limit: usage.limit, dayStart, dayEnd }
+  const { readings, forecast, dayStart, dayEnd, now, usage } = view
+  const range = rangeOf(forecast)
+  const usual = useUsual(tier)
+  const question: BurnUpQuestion = { readings, range, usual: usual.curve, limit: usage.limit, dayStart, dayEnd }
+  const series = burnUpSeries(question)
   const host = useRef<HTMLDivElement>(null)
   const chart = useRef<BurnUpChart | null>(null)
   const [at, setAt] = useState<number | null>(null)
   const last = readings.at(-1)?.at ?? dayStart
   const picture: BurnUpPicture = {
-    series: burnUpSeries(question),
+    series,
     limit: usage.limit,
     limitLabel: `limit ${shortTokens(usage.limit)}`,
     now,
@@ -57,7 +71,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   // In the frame that shows the numbers: drawn after it, the curve would cost the whole page a second frame.
   useLayoutEffect(
     () => chart.current?.update(latest.current),
-    [state.points, state.usage, state.status, now, zone.name],
+    [state.points, state.usage, state.status, now, zone.name, usual.curve],
   )
 
   const point = (event: PointerEvent) => {
@@ -77,6 +91,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       <figcaption>
         <span class="readout">
           {none ? (state.missing.points ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
+          {series.beyond !== null && ` · the forecast goes on to ${shortTokens(series.beyond)}, above the chart`}
         </span>
         <span class="chart-tools">
           <TableToggle name={tier} what={`${tier} burn-up`} />
@@ -88,6 +103,10 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
           />
         </span>
       </figcaption>
+      <p class="against muted">
+        {against(usual, now)}
+        {`${against(usual, now) === '' ? 'H' : ' · h'}ours in ${zone.name === 'UTC' ? 'UTC' : zone.label}`}
+      </p>
       {asTable ? (
         <HourTable tier={tier} readings={readings} dayStart={dayStart} limit={usage.limit} />
       ) : (
@@ -95,7 +114,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
           class="plot"
           role="slider"
           tabIndex={0}
-          aria-label={`${tier} tokens over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
+          aria-label={`${tier} ${nounOf(usage)} over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
           aria-valuemin={0}
           aria-valuemax={dayEnd - dayStart}
           aria-valuenow={Math.round((at ?? last) - dayStart)}

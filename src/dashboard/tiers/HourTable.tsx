@@ -2,8 +2,8 @@ import type { Tier } from '../../wire.ts'
 import { usePlace } from '../page/PageContext.ts'
 import { clock } from '../words/clock.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
+import type { Reading } from './dayCurve.ts'
 import { hourlyRows } from './hourlyRows.ts'
-import type { Reading } from './projectDay.ts'
 
 interface Props {
   tier: Tier

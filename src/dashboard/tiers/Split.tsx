@@ -21,7 +21,7 @@ export function Split({ view, parts }: { view: TierView; parts: readonly Part[] 
       {parts.map(([name, field, title]) => (
         <div key={name} title={title}>
           <dt>{name}</dt>
-          <dd>{fullTokens(view.usage[field])}</dd>
+          <dd>{view.unread ? '–' : fullTokens(view.usage[field])}</dd>
         </div>
       ))}
     </dl>

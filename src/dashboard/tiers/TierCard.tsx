@@ -3,13 +3,13 @@ import { useView } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { BurnUp } from '../shell/parts.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
-import { leftLine, type Verdict } from './outlook.ts'
+import { leftLine, nounOf, type Verdict } from './outlook.ts'
 import { KINDS, PAID, Split } from './Split.tsx'
 import { TierBar } from './TierBar.tsx'
 import { TIER_NAMES } from './tierNames.ts'
 import { type TierView, useTier } from './useTier.ts'
 
-const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
+export const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
   lasts: 'ok',
   may_exceed: 'warn',
   exceeds: 'warn',
@@ -25,7 +25,7 @@ export function TierCard({ tier, withCurve }: { tier: Tier; withCurve: boolean }
       <header>
         <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
         <span class="badge">
-          <Icon name={view.state} /> {view.standing}
+          <Icon name={view.mark} /> {view.standing}
         </span>
       </header>
       <Figures view={view} />
@@ -37,14 +37,24 @@ export function TierCard({ tier, withCurve }: { tier: Tier; withCurve: boolean }
   )
 }
 
-function Figures({ view: { usage } }: { view: TierView }) {
-  const share = shareOf(usage.tokens_used, usage.limit)
+/** Before the first reading nobody has measured anything: a dash, not a zero. */
+export function Figures({ view: { usage, unread } }: { view: TierView }) {
+  if (unread) {
+    return (
+      <p class="figures">
+        <strong>–</strong>
+        <span>nothing read yet</span>
+      </p>
+    )
+  }
+  const { counted_tokens: counted, limit } = usage
+  const share = shareOf(counted, limit)
   return (
     <p class="figures">
-      <strong>{share === null ? fullTokens(usage.tokens_used) : percent(share)}</strong>
+      <strong>{share === null ? fullTokens(counted) : percent(share)}</strong>
       <span>
-        {share === null ? 'tokens today' : <b>{fullTokens(usage.tokens_used)}</b>}
-        {share === null ? '' : ` of ${fullTokens(usage.limit)} tokens`}
+        {share === null ? `${nounOf(usage)} today` : <b>{fullTokens(counted)}</b>}
+        {share === null ? '' : ` of ${fullTokens(limit)} ${nounOf(usage)}`}
       </span>
     </p>
   )
@@ -52,53 +62,54 @@ function Figures({ view: { usage } }: { view: TierView }) {
 
 function Lines({ view }: { view: TierView }) {
   const { zone } = useView()
-  const { usage, outlook, resetsAt, now } = view
+  const { usage, outlook, resetsAt, now, unread } = view
   const tone = VERDICT_TONES[outlook.verdict]
+  const isBilled = usage.billed_tokens > 0
   return (
     <div class="lines">
-      <p class="left">{leftLine({ used: usage.tokens_used, limit: usage.limit, resetsAt, now, zone })}</p>
+      <p class="left">{unread ? 'What is left is not known yet' : leftLine(usage, { resetsAt, now, zone })}</p>
+      {!unread && <PoolLine view={view} />}
       <p class={`outlook tone-${tone}`} title={METHOD}>
-        <Icon name={tone} />
+        <Icon name={tone === 'ok' && isBilled ? 'billed' : tone} />
         <span>{outlook.sentence}</span>
       </p>
     </div>
   )
 }
 
-const METHOD =
-  'From today’s hourly rates, recent hours weighing more. The range holds about eight days in ten. No forecast in the first hour, before five readings, or from stale data.'
+/** The free pool is used up by free tokens alone: where all tokens count, it may be fuller than the limit looks. */
+function PoolLine({ view: { usage } }: { view: TierView }) {
+  const { limit_counts, free_remaining, billed_tokens } = usage
+  if (limit_counts === 'free') {
+    return billed_tokens > 0 ? <p class="pool">{fullTokens(billed_tokens)} billed tokens do not count</p> : null
+  }
+  if (free_remaining === null || billed_tokens === 0) return null
+  return (
+    <p class="pool">
+      {fullTokens(free_remaining)} of the free pool unused: billed tokens count here, but not against it
+    </p>
+  )
+}
 
-/**
- * Of the very lines that will stand there, unseen: their places are kept to the pixel, and the fonts are there when the
- * numbers come: to find them took a quarter of the frame that first shows numbers on a cold phone.
- */
+const METHOD =
+  'From the hours of up to 28 past days and the pace of today. The range holds eight days in ten. No forecast in the first hour or from stale data.'
+
+/** Its lines take the room of those that will stand there. */
 function TierSkeleton({ tier, withCurve }: { tier: Tier; withCurve: boolean }) {
   return (
     <article class="card tier loading" aria-labelledby={`tier-${tier}`} aria-busy="true">
       <header>
         <h2 id={`tier-${tier}`}>{TIER_NAMES[tier]} tier</h2>
-        <span class="badge ghost" aria-hidden="true">
-          <span>Loading</span>
-        </span>
+        <span class="badge muted">Loading…</span>
       </header>
-      <p class="ghost ghost-figures" aria-hidden="true">
-        <strong>00.0 %</strong>
-        <span>
-          <b>000,000</b> of 0,000,000 tokens
-        </span>
-      </p>
+      <div class="ghost ghost-figures" />
       <div class="ghost ghost-bar" />
-      <div class="lines ghost" aria-hidden="true">
-        <p>0 left</p>
-        <p class="outlook">No forecast</p>
-      </div>
+      <div class="ghost ghost-lines" />
       <dl class="split">
         {(withCurve ? [...PAID, ...KINDS] : PAID).map(([name]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd class="ghost">
-              <span>0</span>
-            </dd>
+            <dd>–</dd>
           </div>
         ))}
       </dl>

@@ -1,12 +1,12 @@
-import type { Projection } from './projectDay.ts'
-
 /** Positions on the bar, each in percent of its length. Nothing is ever clipped: past the limit the scale grows. */
 export interface BarScale {
-  /** Used, up to the limit. */
+  /** Counted, up to the limit. */
   fill: number
-  /** Used, past the limit: from `limit` to here. */
+  /** Counted, past the limit: from `limit` to here. */
   over: number
-  /** The forecast's middle; equal to `fill` or `over` where there is none. */
+  /** What of `over` was free: the rest, up to `over`, is billed. */
+  free: number
+  /** The forecast's expected end; equal to `over` where there is none. */
   projected: number
   limit: number | null
   /** Where even use over the whole day would stand now. */
@@ -14,24 +14,33 @@ export interface BarScale {
 }
 
 interface Question {
-  used: number
+  /** What is compared with the limit. */
+  counted: number
+  /** Of what is counted. */
+  free: number
   limit: number
-  projection: Projection
+  /** Null: no forecast. */
+  expected: number | null
   dayShare: number
 }
 
 /** A little room past the limit, so that its line is never the bar's own end. */
 const HEADROOM = 1.04
 
-export function barScale({ used, limit, projection, dayShare }: Question): BarScale {
-  const projected = projection.kind === 'range' ? projection.mid : used
-  const end = Math.max(limit * HEADROOM, used * (used > limit ? HEADROOM : 1), Math.min(projected, limit * 2), 1)
+export function barScale({ counted, free, limit, expected, dayShare }: Question): BarScale {
+  const projected = Math.max(expected ?? counted, counted)
+  const end = Math.max(
+    limit * HEADROOM,
+    counted * (counted > limit ? HEADROOM : 1),
+    limit > 0 ? Math.min(projected, limit * 2) : projected,
+    1,
+  )
   const at = (tokens: number) => Math.min(100, Math.max(0, (tokens / end) * 100))
-  if (limit <= 0) return { fill: at(used), over: at(used), projected: at(projected), limit: null, pace: null }
+  const shared = { over: at(counted), free: at(Math.min(free, counted)), projected: at(projected) }
+  if (limit <= 0) return { ...shared, fill: at(counted), limit: null, pace: null }
   return {
-    fill: at(Math.min(used, limit)),
-    over: at(used),
-    projected: at(Math.max(projected, used)),
+    ...shared,
+    fill: at(Math.min(counted, limit)),
     limit: at(limit),
     pace: at(limit * Math.min(1, Math.max(0, dayShare))),
   }

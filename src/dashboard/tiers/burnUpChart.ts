@@ -1,6 +1,7 @@
 // The only file that knows uPlot, loaded after the numbers are on the screen. The reading line is not uPlot's: ours
 // also follows the keyboard and a finger.
 import uPlot from 'uplot'
+import { niceStep } from '../charts/columnTop.ts'
 import type { BurnUpSeries } from './burnUpSeries.ts'
 import { type ChartColours, chartColours } from './chartColours.ts'
 import type { TierState } from './tierState.ts'
@@ -81,6 +82,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
         { ...line, width: 0 },
         line,
         { ...line, width: 0 },
+        { ...line, width: 1.25, dash: [], stroke: () => colours.faint },
       ],
       bands: [{ series: [4, 2], fill: () => colours.band }],
       hooks: {
@@ -124,7 +126,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
 
 /** So few readings make no line. */
 function isolated({ series }: BurnUpPicture): boolean {
-  return series.columns[1].filter(tokens => tokens !== null).length < FEWEST_FOR_A_LINE
+  return series.columns[1].filter(tokens => tokens != null).length < FEWEST_FOR_A_LINE
 }
 
 function stepped(): uPlot.Series.PathBuilder {
@@ -176,10 +178,4 @@ function stroke(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: numbe
   ctx.moveTo(x1, y1)
   ctx.lineTo(x2, y2)
   ctx.stroke()
-}
-
-/** 1, 2, 2.5 or 5 times a power of ten, not below `least`. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)))
-  return [1, 2, 2.5, 5, 10].map(each => each * power).find(each => each >= least) ?? power
 }

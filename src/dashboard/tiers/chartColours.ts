@@ -8,6 +8,8 @@ export interface ChartColours {
   text: string
   band: string
   unknown: string
+  /** A usual day, behind today's. */
+  faint: string
 }
 
 const LINES: Record<TierState, string> = {
@@ -35,6 +37,7 @@ export function chartColours(host: HTMLElement, state: TierState): ChartColours 
     text: read('--muted'),
     band: faded(read('--muted'), 0.16),
     unknown: faded(read('--muted'), 0.08),
+    faint: faded(read('--muted'), 0.55),
   }
   probe.remove()
   return colours

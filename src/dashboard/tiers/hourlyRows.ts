@@ -1,4 +1,4 @@
-import type { Reading } from './projectDay.ts'
+import type { Reading } from './dayCurve.ts'
 
 /** The chart as a table: the last reading of each hour, and what the hour added. */
 export function hourlyRows(

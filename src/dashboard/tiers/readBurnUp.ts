@@ -1,26 +1,19 @@
 import { clock } from '../words/clock.ts'
 import { fullTokens, percent, shareOf, shortTokens } from '../words/tokens.ts'
 import type { Zone } from '../words/zone.ts'
-import type { Projection, Reading } from './projectDay.ts'
+import type { BurnUpQuestion } from './burnUpSeries.ts'
 
-interface Question {
-  readings: readonly Reading[]
-  projection: Projection
-  limit: number
-  dayStart: number
-  dayEnd: number
-}
+type Question = Pick<BurnUpQuestion, 'readings' | 'range' | 'limit' | 'dayStart' | 'dayEnd'>
 
 const STEP_S = 3600
 
-/** What the chart says at a moment: the reading in force, or the forecast after the last one. */
-export function readBurnUp({ readings, projection, limit, dayStart }: Question, at: number, zone: Zone): string {
+/** What the chart says at a moment: the reading in force, or after the last one what is expected of the day's end. */
+export function readBurnUp({ readings, range, limit, dayStart }: Question, at: number, zone: Zone): string {
   const last = readings.at(-1)
   if (last && at > last.at) {
-    if (projection.kind === 'none') return `${clock(at, zone)}: not known yet`
-    const part = (at - last.at) / (projection.end - last.at)
-    const then = (total: number) => shortTokens(last.tokens + (total - last.tokens) * part)
-    return `${clock(at, zone)}: forecast ${then(projection.low)} to ${then(projection.high)}`
+    if (range === null) return `${clock(at, zone)}: not known yet`
+    const [low, expected, high] = [range.low, range.expected, range.high].map(shortTokens)
+    return `Reset: ${expected} expected, ${low} to ${high}`
   }
   const reading = readings.findLast(each => each.at <= at) ?? { at: dayStart, tokens: 0 }
   const share = shareOf(reading.tokens, limit)
@@ -28,12 +21,8 @@ export function readBurnUp({ readings, projection, limit, dayStart }: Question, 
 }
 
 /** Where a key moves the reading line; null for keys that do not. */
-export function moveReading(
-  { readings, projection, dayStart, dayEnd }: Question,
-  at: number,
-  key: string,
-): number | null {
-  const ahead = projection.kind === 'none' ? [] : hoursAfter(readings.at(-1)?.at ?? dayStart, dayEnd)
+export function moveReading({ readings, range, dayStart, dayEnd }: Question, at: number, key: string): number | null {
+  const ahead = range === null ? [] : [dayEnd]
   const stops = [dayStart, ...readings.map(reading => reading.at).filter(each => each > dayStart), ...ahead]
   const index = Math.max(
     0,
@@ -58,12 +47,6 @@ export function moveReading(
     default:
       return null
   }
-}
-
-function hoursAfter(from: number, end: number): number[] {
-  const stops: number[] = []
-  for (let at = Math.floor(from / STEP_S) * STEP_S + STEP_S; at <= end; at += STEP_S) stops.push(at)
-  return stops
 }
 
 function nearest(stops: readonly number[], at: number): number {

@@ -5,10 +5,10 @@ export type TierState = 'none' | 'ok' | 'warn' | 'critical' | 'exceeded'
 const CRITICAL_PERCENT = 90
 const WARN_PERCENT = 75
 
-/** `none`: no limit is set. */
-export function tierState(tier: Pick<TierUsage, 'tokens_used' | 'limit'>): TierState {
+/** By what counts against the limit (LIMIT_COUNTS). `none`: no limit is set. */
+export function tierState(tier: Pick<TierUsage, 'counted_tokens' | 'limit'>): TierState {
   if (!(tier.limit > 0)) return 'none'
-  const reached = (tier.tokens_used / tier.limit) * 100
+  const reached = (tier.counted_tokens / tier.limit) * 100
   if (reached >= 100) return 'exceeded'
   if (reached >= CRITICAL_PERCENT) return 'critical'
   return reached >= WARN_PERCENT ? 'warn' : 'ok'
@@ -25,4 +25,9 @@ export const STATE_WORDS: Record<TierState, string> = {
   warn: 'Getting close',
   critical: 'Nearly gone',
   exceeded: 'Limit reached',
+}
+
+/** A plain tick says that nothing has to be paid: what is billed is marked as such. */
+export function markOf(state: TierState, billed: number): TierState | 'billed' {
+  return state === 'ok' && billed > 0 ? 'billed' : state
 }

@@ -1,25 +1,31 @@
-import type { SnapshotPoint, Tier, TierUsage } from '../../wire.ts'
+import type { Forecast, Tier, TierUsage } from '../../wire.ts'
 import { useServerNow, useView } from '../page/PageContext.ts'
 import { useStale } from '../status/useStale.ts'
 import { DAY_S, startOf } from '../words/clock.ts'
+import { shortTokens } from '../words/tokens.ts'
+import { dayCurve, type Reading } from './dayCurve.ts'
 import { type Outlook, outlook } from './outlook.ts'
-import { type Projection, projectDay, type Reading } from './projectDay.ts'
-import { STATE_WORDS, type TierState, tierState, withForecast } from './tierState.ts'
+import { markOf, STATE_WORDS, type TierState, tierState, withForecast } from './tierState.ts'
 
 export interface TierView {
   usage: TierUsage
+  /** The server's; null where it has none, and where what the page shows is too old for it. */
+  forecast: Forecast | null
   /** Colour of the card: what is, or what is on its way. */
   state: TierState
+  /** The mark beside the words. */
+  mark: TierState | 'billed'
   /** The same in words. */
   standing: string
   readings: Reading[]
-  projection: Projection
   outlook: Outlook
   dayStart: number
   dayEnd: number
   now: number
   resetsAt: number
   stale: boolean
+  /** Nothing has been read yet: its figures are not known. */
+  unread: boolean
 }
 
 /** All that is said of one tier, from the same numbers. Null until they are there. */
@@ -30,32 +36,36 @@ export function useTier(tier: Tier): TierView | null {
   if (!state.usage) return null
   const usage = state.usage[tier]
   const dayStart = startOf(state.usage.date)
-  const dayEnd = dayStart + DAY_S
-  const readings = (state.points ?? []).map(point => ({ at: point.timestamp, tokens: tokensOf(point, tier) }))
-  const projection = projectDay({ readings, dayStart, dayEnd, now, stale })
-  const forecast = outlook({ used: usage.tokens_used, limit: usage.limit, projection, zone })
+  const forecast = stale && usage.forecast ? staleForecast(usage.forecast) : usage.forecast
+  const said = outlook(usage, forecast, zone)
   const plain = tierState(usage)
   const unread = state.usage.last_updated === null
-  const exceeds = forecast.verdict === 'exceeds'
+  const exceeds = said.verdict === 'exceeds'
+  const shown = unread ? 'none' : withForecast(plain, exceeds)
   return {
     usage,
-    state: unread ? 'none' : withForecast(plain, exceeds),
+    forecast,
+    state: shown,
+    mark: markOf(shown, usage.billed_tokens),
     standing: unread
       ? 'No reading yet'
-      : exceeds
-        ? forecast.short
-        : `${STATE_WORDS[plain]}${stale ? ' at last reading' : ''}`,
-    readings,
-    projection,
-    outlook: forecast,
+      : `${exceeds ? said.short : STATE_WORDS[plain]}${billed(usage)}${stale ? ' at last reading' : ''}`,
+    readings: dayCurve(state.points ?? [], tier, usage.limit_counts),
+    outlook: said,
     dayStart,
-    dayEnd,
+    dayEnd: dayStart + DAY_S,
     now,
     resetsAt: state.usage.resets_at,
     stale,
+    unread,
   }
 }
 
-function tokensOf(point: SnapshotPoint, tier: Tier): number {
-  return tier === 'premium' ? point.premium_tokens : point.mini_tokens
+/** What was forecast from numbers that are old by now is not forecast any more. */
+function staleForecast(forecast: Forecast): Forecast {
+  return { ...forecast, state: 'stale', expected_tokens: null, low_tokens: null, high_tokens: null }
+}
+
+function billed({ billed_tokens }: TierUsage): string {
+  return billed_tokens > 0 ? `, ${shortTokens(billed_tokens)} billed` : ''
 }

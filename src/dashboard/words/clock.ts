@@ -57,6 +57,11 @@ export function dayOf(date: string): string {
   return `${DAYS[at.getUTCDay()]} ${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
 }
 
+/** `2026-11-23` -> `23 Nov`. */
+export function shortDay(date: string): string {
+  return dayOf(date).slice(4)
+}
+
 export function utcDate(at: number): string {
   return new Date(at * 1000).toISOString().slice(0, 10)
 }

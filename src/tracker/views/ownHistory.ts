@@ -10,7 +10,7 @@ import { dayPointOf, hourTotal } from '../replica/summaryRows.ts'
 import { type DayPlace, readDay, readDayPlaces } from '../store/dayStore.ts'
 import { readHours } from '../store/hourStore.ts'
 import { KEPT_DAYS } from '../store/prune.ts'
-import { readTicks } from '../store/tickStore.ts'
+import { readFreeTicks, readTicks } from '../store/tickStore.ts'
 import { locateParts } from './locateParts.ts'
 
 // What the object serves of the history: the dates that D1 does not have whole. What a day's figures have beyond its hours
@@ -21,8 +21,16 @@ export function ownTicks(desk: Desk, from: string, to: string): OwnDates<Snapsho
   return {
     dates: ownDates(desk, places, from, to),
     shared: places.filter(place => place.ticksFromS > startOf(place.date)).map(place => place.date),
-    points: places.flatMap(place => readTicks(desk.ports.sql, startOf(place.date), endOf(place.date))),
+    points: places.flatMap(place => ticksOf(desk, place.date)),
   }
+}
+
+/** With what was free of them only where that is what counts: a curve is drawn from what is compared with the limit. */
+function ticksOf({ ports, config }: Desk, date: string): SnapshotPoint[] {
+  if (config.limitCounts === 'all') return readTicks(ports.sql, startOf(date), endOf(date))
+  return readFreeTicks(ports.sql, startOf(date), endOf(date)).map(({ free, ...point }) =>
+    free === undefined ? point : { ...point, premium_free_tokens: free.premium, mini_free_tokens: free.mini },
+  )
 }
 
 export function ownHours(desk: Desk, from: string, to: string): OwnDates<HourTotal> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asOf, costParts, noCosts } from '../../../src/dashboard/costs/costWords.ts'
-import { nextAskMs } from '../../../src/dashboard/costs/nextAskMs.ts'
+import { costDays } from '../../../src/dashboard/views/costs/costDays.ts'
+import { againForCosts, asOf, costParts, noCosts } from '../../../src/dashboard/views/costs/costWords.ts'
 import { dollars, plainDollars, roughDollars } from '../../../src/dashboard/words/dollars.ts'
 import type { CostsView, Problem } from '../../../src/wire.ts'
 import { DAY, HOUR } from './usageView.ts'
@@ -78,16 +78,16 @@ describe('noCosts', () => {
   const problem = { detail: 'The tracker took too long to answer.', title: 'No answer in time' } as Problem
   const unavailable = view({ state: 'unavailable', as_of: null, message })
   it.each([
-    ['costs are there', view(), undefined, null],
+    ['costs are there', view(), null, null],
     ['costs are there though a later read failed', view({ message }), problem, null],
-    ['nothing is known yet', null, undefined, null],
+    ['nothing is known yet', null, null, null],
     [
       'the key may not read them',
       unavailable,
-      undefined,
+      null,
       'No costs: OpenAI refuses the admin key: it lacks the scope api.usage.read.',
     ],
-    ['no reason is given', view({ state: 'unavailable', message: null }), undefined, 'Costs are not available.'],
+    ['no reason is given', view({ state: 'unavailable', message: null }), null, 'Costs are not available.'],
     ['the tracker does not answer', null, problem, 'No costs: The tracker took too long to answer.'],
     ['it answers with a title alone', null, { ...problem, detail: '' }, 'No costs: No answer in time'],
   ])('%s', (_name, costs, missing, said) => expect(noCosts(costs, missing)).toBe(said))
@@ -101,13 +101,26 @@ describe('asOf', () => {
     ]))
 })
 
-describe('nextAskMs', () => {
+describe('againForCosts', () => {
+  const again = (state: CostsView['state'] | null, tries: number) =>
+    againForCosts({ value: state && view({ state }), problem: null, since: null, loading: false }, tries)
   it('asks hourly, and for what is not known yet soon and then ever more slowly', () =>
-    expect([
-      nextAskMs(true, 0),
-      nextAskMs(true, 9),
-      ...[0, 1, 5, 9, 5_000].map(tries => nextAskMs(false, tries)),
-    ]).toEqual([3_600_000, 3_600_000, 10_000, 20_000, 320_000, 3_600_000, 3_600_000]))
+    expect([again('ok', 1), again('ok', 9), ...[1, 2, 6, 10, 5_000].map(tries => again('unavailable', tries))]).toEqual(
+      [3_600_000, 3_600_000, 10_000, 20_000, 320_000, 3_600_000, 3_600_000],
+    ))
+})
+
+describe('costDays', () => {
+  const rows = [
+    { date: '2024-12-18', usd: 2, usd_text: '2.00', final: true },
+    { date: '2024-12-19', usd: 1, usd_text: '1.00', final: false },
+  ]
+  it('has each of the last dates, a day without costs as not known, and today as provisional', () =>
+    expect(costDays(rows, '2024-12-19', 3)).toEqual([
+      { date: '2024-12-17', usd: null, final: false },
+      { date: '2024-12-18', usd: 2, final: true },
+      { date: '2024-12-19', usd: 1, final: false },
+    ]))
 })
 
 describe('dollars', () => {

@@ -9,13 +9,23 @@ import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.
 
 const state = (partial: Partial<PageState> = {}): PageState => ({ ...INITIAL, ...partial })
 const alert = (partial: Partial<AlertView>) =>
-  ({ id: 1, timestamp: DAY, tier: 'premium', percentage: 80, ...partial }) as AlertView
+  ({
+    id: 1,
+    kind: 'threshold',
+    threshold: 80,
+    message: '',
+    timestamp: DAY,
+    tier: 'premium',
+    percentage: 80,
+    ...partial,
+  }) as AlertView
 
 describe('applyFrame', () => {
   it('appends a reading to the curve', () => {
     const usage = usageView()
     const after = applyFrame(state({ usage, points: [point(DAY + HOUR, 5)] }), { type: 'usage', seq: 1, usage }, DAY)
-    expect(after.points).toEqual([point(DAY + HOUR, 5), point(DAY + 10 * HOUR, 45_000, 45_000)])
+    const read = { premium_free_tokens: 45_000, mini_free_tokens: 45_000 }
+    expect(after.points).toEqual([point(DAY + HOUR, 5), { ...point(DAY + 10 * HOUR, 45_000, 45_000), ...read }])
   })
 
   it('replaces a reading of the same moment', () => {
@@ -128,6 +138,12 @@ describe('announce', () => {
       [],
     ],
     ['a new alert', state({ alerts: [] }), state({ alerts: [alert({ id: 3 })] }), ['New alert: premium tier at 80 %']],
+    [
+      'an alert of another kind',
+      state({ alerts: [] }),
+      state({ alerts: [alert({ id: 3, kind: 'spike', threshold: null, message: 'A key\u202e spikes' })] }),
+      ['New alert: A key spikes'],
+    ],
     ['alerts that are loaded', state(), state({ alerts: [alert({ id: 3 })] }), []],
     [
       'data that goes stale',

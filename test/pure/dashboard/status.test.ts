@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { channelWords } from '../../../src/dashboard/status/channelWords.ts'
 import { dataAge, pollInterval } from '../../../src/dashboard/status/dataAge.ts'
 import { firstRunSteps } from '../../../src/dashboard/status/firstRunSteps.ts'
 import { pollWords } from '../../../src/dashboard/status/pollWords.ts'
 import { wellWords } from '../../../src/dashboard/status/wellWords.ts'
+import { channelWords } from '../../../src/dashboard/views/status/channelWords.ts'
 import { channels, channelView, DAY, HOUR, statusView, usageView } from './usageView.ts'
 
 const zone = { name: 'UTC', label: 'UTC' }

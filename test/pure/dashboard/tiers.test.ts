@@ -1,24 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { barScale } from '../../../src/dashboard/tiers/barScale.ts'
-import { burnUpSeries } from '../../../src/dashboard/tiers/burnUpSeries.ts'
+import { type BurnUpQuestion, burnUpSeries } from '../../../src/dashboard/tiers/burnUpSeries.ts'
+import { dayCurve, ranOutAt } from '../../../src/dashboard/tiers/dayCurve.ts'
 import { hourlyRows } from '../../../src/dashboard/tiers/hourlyRows.ts'
 import { leftLine, outlook } from '../../../src/dashboard/tiers/outlook.ts'
-import type { Projection } from '../../../src/dashboard/tiers/projectDay.ts'
 import { moveReading, readBurnUp } from '../../../src/dashboard/tiers/readBurnUp.ts'
-import { tierState, withForecast } from '../../../src/dashboard/tiers/tierState.ts'
-import { DAY, HOUR } from './usageView.ts'
+import { markOf, tierState, withForecast } from '../../../src/dashboard/tiers/tierState.ts'
+import type { Forecast, ForecastState, LimitCounts } from '../../../src/wire.ts'
+import { DAY, forecast, HOUR, point } from './usageView.ts'
 
 const zone = { name: 'UTC', label: 'UTC' }
-const none: Projection = { kind: 'none', reason: 'early' }
 const dayEnd = DAY + 24 * HOUR
-const range = (low: number, mid: number, high: number, tokens = 500): Projection => ({
-  kind: 'range',
-  from: { at: DAY + 12 * HOUR, tokens },
-  low,
-  mid,
-  high,
-  end: dayEnd,
-})
+const none = (state: ForecastState) =>
+  forecast({ state, chance: null, low_tokens: null, expected_tokens: null, high_tokens: null })
 
 describe('tierState', () => {
   it.each([
@@ -31,7 +25,9 @@ describe('tierState', () => {
     [1_000, 1_000, 'exceeded'],
     [5_000, 1_000, 'exceeded'],
     [5_000, 0, 'none'],
-  ] as const)('%i of %i is %s', (tokens_used, limit, state) => expect(tierState({ tokens_used, limit })).toBe(state))
+  ] as const)('%i of %i is %s', (counted_tokens, limit, state) =>
+    expect(tierState({ counted_tokens, limit })).toBe(state),
+  )
 })
 
 describe('withForecast', () => {
@@ -45,193 +41,236 @@ describe('withForecast', () => {
 })
 
 describe('outlook', () => {
-  const say = (used: number, limit: number, projection: Projection) => outlook({ used, limit, projection, zone })
+  const say = (counted_tokens: number, limit: number, of: Forecast | null, limit_counts: LimitCounts = 'all') =>
+    outlook({ counted_tokens, limit, limit_counts }, of, zone)
+  const at = (hour: number) => DAY + hour * HOUR
+  const out = { runs_out_at: at(17.5), runs_out_earliest: at(16) }
   it.each([
-    [
-      'lasts',
-      500,
-      range(700, 800, 900),
-      'Lasts until the reset at this pace; ends between 700 and 900, at most 90\u00a0%',
-    ],
+    ['lasts', 500, forecast(), 'Lasts until the reset; 800 expected at the reset (700 to 900), at most 90\u00a0%'],
     [
       'may_exceed',
       500,
-      range(700, 900, 1_500),
-      'Lasts at this pace, but a busier rest of the day reaches the limit about 18:00 UTC; ends between 700 and 1.5K',
+      forecast({ state: 'may_exceed', chance: 0.3, runs_out_earliest: at(16), high_tokens: 1_500 }),
+      'May run out (chance 30\u00a0%), from 16:00 UTC on; 800 expected at the reset (700 to 1.5K)',
     ],
     [
       'exceeds',
       500,
-      range(900, 1_500, 2_000),
-      'At this pace the limit is reached about 18:00 UTC; ends between 900 and 2K',
+      forecast({ state: 'will_exceed', ...out, expected_tokens: 1_500, high_tokens: 2_000 }),
+      'Runs out about 17:30 UTC, maybe from 16:00 UTC; 1.5K expected at the reset (700 to 2K)',
     ],
-    ['over', 1_200, range(1_300, 1_500, 2_000, 1_200), '200 tokens over the limit; ends between 1.3K and 2K'],
-    ['over', 1_000, none, 'The limit is used up exactly'],
-    ['unknown', 500, none, 'Too early in the day to forecast'],
-  ] as const)('%s at %i', (verdict, used, projection, sentence) => {
-    expect(say(used, 1_000, projection)).toMatchObject({ verdict, sentence })
+    [
+      'exceeds',
+      500,
+      forecast({ state: 'will_exceed' }),
+      'Runs out before the reset; 800 expected at the reset (700 to 900)',
+    ],
+    [
+      'over',
+      1_200,
+      forecast({ state: 'exceeded', low_tokens: 1_300, expected_tokens: 1_500, high_tokens: 2_000 }),
+      '200 tokens over the limit; 1.5K expected at the reset (1.3K to 2K)',
+    ],
+    ['over', 1_000, null, 'The limit is used up exactly'],
+    ['unknown', 500, null, 'No forecast before the first reading'],
+    ['unknown', 500, none('early'), 'Too early in the day to forecast'],
+    ['unknown', 500, none('stale'), 'No forecast while the data is stale'],
+    ['unknown', 0, none('idle'), 'Nothing used, today or on the days before'],
+  ] as const)('%s at %i', (verdict, counted, of, sentence) => {
+    expect(say(counted, 1_000, of)).toMatchObject({ verdict, sentence })
   })
 
   it.each([
-    ['over', 1_000, none, 'Over the limit'],
-    ['unknown', 500, none, 'No forecast'],
-    ['exceeds', 500, range(1_000, 1_000, 1_000), 'On pace to exceed'],
-    ['may_exceed', 500, range(700, 900, 1_500), 'May exceed'],
-    ['lasts', 500, range(700, 800, 900), 'Lasts until reset'],
-  ] as const)('says %s of %i in a few words', (verdict, used, projection, short) => {
-    expect(say(used, 1_000, projection)).toMatchObject({ verdict, short })
-  })
-  it.each([
-    ['stale', 'No forecast while the data is stale'],
-    ['empty', 'No reading yet today'],
-    ['unused', 'Nothing used yet today'],
-    ['over_day', 'This day has ended'],
-  ] as const)('says why there is no forecast: %s', (reason, sentence) => {
-    expect(say(5, 1_000, { kind: 'none', reason }).sentence).toBe(sentence)
+    ['Over the limit', 1_000, null],
+    ['No forecast', 500, none('early')],
+    ['Runs out', 500, forecast({ state: 'will_exceed' })],
+    ['May run out', 500, forecast({ state: 'may_exceed' })],
+    ['Lasts until reset', 500, forecast()],
+  ] as const)('says %s in a few words', (short, counted, of) => {
+    expect(say(counted, 1_000, of).short).toBe(short)
   })
   it('says one number where the range has no width, and what it can without a limit', () => {
-    expect(say(500, 0, range(800, 800, 800))).toEqual({
+    expect(say(500, 0, forecast({ low_tokens: 800, high_tokens: 800 }))).toEqual({
       verdict: 'unknown',
       short: 'No limit set',
-      sentence: 'No limit set; ends near 800',
+      sentence: 'No limit set; 800 expected at the reset',
     })
   })
-
-  it('has no verdict without a limit', () => expect(say(500, 0, range(7, 8, 9)).verdict).toBe('unknown'))
+  it('counts free tokens and says so where only those count', () =>
+    expect(say(1_200, 1_000, null, 'free').sentence).toBe('200 free tokens over the limit'))
 })
 
 describe('leftLine', () => {
-  const line = (used: number, limit: number) =>
-    leftLine({ used, limit, resetsAt: dayEnd, now: DAY + 16 * HOUR + 48 * 60, zone })
+  const line = (counted_tokens: number, limit: number, limit_counts: LimitCounts = 'all') =>
+    leftLine({ counted_tokens, limit, limit_counts }, { resetsAt: dayEnd, now: DAY + 16 * HOUR + 48 * 60, zone })
   it.each([
-    [731_204, 1_000_000, '268,796 left · resets in 7 h 12 m (00:00 UTC)'],
+    [731_204, 1_000_000, '268,796 tokens left · resets in 7 h 12 m (00:00 UTC)'],
     [1_120_400, 1_000_000, '120,400 over · resets in 7 h 12 m (00:00 UTC)'],
-    [1_000_000, 1_000_000, '0 left · resets in 7 h 12 m (00:00 UTC)'],
+    [1_000_000, 1_000_000, '0 tokens left · resets in 7 h 12 m (00:00 UTC)'],
     [5, 0, 'no limit set · resets in 7 h 12 m (00:00 UTC)'],
-  ])('%i of %i', (used, limit, text) => expect(line(used, limit)).toBe(text))
+  ])('%i of %i', (counted, limit, text) => expect(line(counted, limit)).toBe(text))
+  it('names free tokens where those count', () => expect(line(400, 1_000, 'free')).toMatch(/^600 free tokens left/))
+})
+
+describe('markOf', () => {
+  it('is never a plain tick over what is billed', () =>
+    expect([markOf('ok', 0), markOf('ok', 1), markOf('critical', 1)]).toEqual(['ok', 'billed', 'critical']))
+})
+
+describe('dayCurve', () => {
+  const points = [
+    { ...point(DAY + 300, 100, 7), premium_free_tokens: 60, mini_free_tokens: 7 },
+    point(DAY + 600, 200, 9),
+  ]
+  it('draws what is compared with the limit, and leaves out readings that do not know it', () => {
+    expect(dayCurve(points, 'premium', 'all').map(each => each.tokens)).toEqual([100, 200])
+    expect(dayCurve(points, 'premium', 'free').map(each => each.tokens)).toEqual([60])
+    expect(dayCurve(points, 'mini', 'all').map(each => each.tokens)).toEqual([7, 9])
+  })
+  it('knows when the limit was reached', () => {
+    const curve = dayCurve(points, 'premium', 'all')
+    expect([ranOutAt(curve, 100), ranOutAt(curve, 200), ranOutAt(curve, 201), ranOutAt(curve, 0)]).toEqual([
+      DAY + 300,
+      DAY + 600,
+      null,
+      null,
+    ])
+  })
 })
 
 describe('barScale', () => {
+  const scale = (partial: Partial<Parameters<typeof barScale>[0]>) =>
+    barScale({ counted: 500, free: 500, limit: 1_000, expected: null, dayShare: 0.5, ...partial })
   it('keeps room behind the limit line', () => {
-    const scale = barScale({ used: 500, limit: 1_000, projection: none, dayShare: 0.5 })
-    expect(scale.limit).toBeCloseTo(96.15, 1)
-    expect(scale).toMatchObject({ fill: scale.pace, over: scale.fill, projected: scale.fill })
+    const found = scale({})
+    expect(found.limit).toBeCloseTo(96.15, 1)
+    expect(found).toMatchObject({ fill: found.pace, over: found.fill, projected: found.fill, free: found.fill })
   })
 
   it('shrinks instead of clipping once past the limit', () => {
-    const scale = barScale({ used: 4_000, limit: 1_000, projection: none, dayShare: 0.5 })
-    expect(scale.over).toBeLessThan(100)
-    expect(scale.fill).toBe(scale.limit)
-    expect(scale.over).toBeGreaterThan((scale.limit ?? 0) * 3)
+    const found = scale({ counted: 4_000, free: 900 })
+    expect(found.over).toBeLessThan(100)
+    expect(found.fill).toBe(found.limit)
+    expect(found.over).toBeGreaterThan((found.limit ?? 0) * 3)
+    expect(found.free).toBeLessThan(found.limit ?? 0)
+  })
+
+  it('tells free from billed on the same scale', () => {
+    const found = scale({ free: 300 })
+    expect(found.free / found.over).toBeCloseTo(0.6)
   })
 
   it('does not let a wild forecast hide the present', () => {
-    const scale = barScale({ used: 500, limit: 1_000, projection: range(900, 90_000, 99_000), dayShare: 0.5 })
-    expect(scale.fill).toBe(25)
-    expect(scale.projected).toBe(100)
+    const found = scale({ expected: 90_000 })
+    expect(found.fill).toBe(25)
+    expect(found.projected).toBe(100)
   })
 
+  it('never draws a forecast below what is used', () => expect(scale({ expected: 10 }).projected).toBe(scale({}).over))
+
   it('knows neither line nor pace without a limit', () => {
-    expect(barScale({ used: 500, limit: 0, projection: none, dayShare: 0.5 })).toMatchObject({
-      limit: null,
-      pace: null,
-    })
+    expect(scale({ limit: 0 })).toMatchObject({ limit: null, pace: null })
   })
 })
 
-describe('burnUpSeries', () => {
-  const readings = [
+const question = (partial: Partial<BurnUpQuestion> = {}): BurnUpQuestion => ({
+  readings: [
     { at: DAY + 300, tokens: 10 },
     { at: DAY + 600, tokens: 30 },
-  ]
+  ],
+  range: null,
+  usual: [],
+  limit: 100,
+  dayStart: DAY,
+  dayEnd,
+  ...partial,
+})
+
+describe('burnUpSeries', () => {
   it('starts at zero at midnight and leaves what is to come open', () => {
-    const { columns } = burnUpSeries({ readings, projection: none, limit: 100, dayStart: DAY, dayEnd })
+    const { columns } = burnUpSeries(question())
     expect(columns[0]).toEqual([DAY, DAY + 300, DAY + 600, dayEnd])
     expect(columns[1]).toEqual([0, 10, 30, null])
-    expect(columns[3]).toEqual([null, null, null, null])
+    expect(columns[3]).toEqual([undefined, undefined, undefined, undefined])
   })
 
   it('leaves hours without a reading open instead of drawing them as unused', () => {
-    const late = [{ at: DAY + 9 * HOUR, tokens: 30 }]
-    const { columns } = burnUpSeries({ readings: late, projection: none, limit: 100, dayStart: DAY, dayEnd })
+    const { columns } = burnUpSeries(question({ readings: [{ at: DAY + 9 * HOUR, tokens: 30 }] }))
     expect(columns[0]).toEqual([DAY, DAY + 1, DAY + 9 * HOUR, dayEnd])
     expect(columns[1]).toEqual([0, null, 30, null])
   })
 
   it('opens the forecast at the last reading', () => {
-    const projection = { ...range(40, 50, 60), from: { at: DAY + 600, tokens: 30 } } as Projection
-    const { columns, top } = burnUpSeries({ readings, projection, limit: 100, dayStart: DAY, dayEnd })
+    const { columns, top, beyond } = burnUpSeries(question({ range: { low: 40, expected: 50, high: 60 } }))
     expect([columns[2], columns[3], columns[4]]).toEqual([
-      [null, null, 30, 40],
-      [null, null, 30, 50],
-      [null, null, 30, 60],
+      [undefined, undefined, 30, 40],
+      [undefined, undefined, 30, 50],
+      [undefined, undefined, 30, 60],
     ])
     expect(top).toBeCloseTo(108)
+    expect(beyond).toBeNull()
   })
-})
 
-describe('burnUpSeries at its edges', () => {
-  const series = (readings: { at: number; tokens: number }[], projection: Projection = none, limit = 100) =>
-    burnUpSeries({ readings, projection, limit, dayStart: DAY, dayEnd })
+  it('draws a usual day without breaking the line of today', () => {
+    const usual = [0, 1, 24].map(hour => ({ at: DAY + hour * HOUR, tokens: hour }))
+    const { columns } = burnUpSeries(question({ usual }))
+    expect(columns[0]).toEqual([DAY, DAY + 300, DAY + 600, DAY + HOUR, dayEnd])
+    expect(columns[1]).toEqual([0, 10, 30, undefined, null])
+    expect(columns[5]).toEqual([0, undefined, undefined, 1, 24])
+  })
   it('leaves out readings that are not of the day', () => {
-    const { columns, top } = series([
-      { at: DAY, tokens: 900 },
-      { at: DAY + 300, tokens: 10 },
-      { at: dayEnd, tokens: 900 },
-    ])
+    const readings = [0, 300, 86_400].map((offset, n) => ({ at: DAY + offset, tokens: n === 1 ? 10 : 900 }))
+    const { columns, top } = burnUpSeries(question({ readings }))
     expect(columns[0]).toEqual([DAY, DAY + 300, dayEnd])
     expect(top).toBeCloseTo(108)
   })
   it('draws two hours without a reading as a line', () => {
-    expect(series([{ at: DAY + 2 * HOUR, tokens: 5 }]).columns[1]).toEqual([0, 5, null])
+    expect(burnUpSeries(question({ readings: [{ at: DAY + 2 * HOUR, tokens: 5 }] })).columns[1]).toEqual([0, 5, null])
   })
-  it('makes room for a forecast, up to three fifths more than the limit', () => {
-    expect(series([], range(1, 2, 130)).top).toBeCloseTo(140.4)
-    expect(series([], range(1, 2, 9_000)).top).toBeCloseTo(172.8)
+  it('makes room for a forecast, up to three fifths more than the limit, and says where it goes on to', () => {
+    const of = (high: number) => burnUpSeries(question({ readings: [], range: { low: 1, expected: 2, high } }))
+    expect(of(130).top).toBeCloseTo(140.4)
+    expect(of(9_000).top).toBeCloseTo(172.8)
+    expect([of(130).beyond, of(9_000).beyond]).toEqual([null, 9_000])
   })
 })
 
 describe('readBurnUp and moveReading', () => {
   const readings = [1, 2, 3].map(hour => ({ at: DAY + hour * HOUR, tokens: hour * 100 }))
-  const question = { readings, projection: range(700, 900, 1_500, 300), limit: 1_000, dayStart: DAY, dayEnd }
-  const ranged = {
-    ...question,
-    projection: { ...question.projection, from: { at: DAY + 3 * HOUR, tokens: 300 } } as Projection,
-  }
+  const asked = question({ readings, range: { low: 700, expected: 900, high: 1_500 }, limit: 1_000 })
   it.each([
     [DAY, '00:00 UTC: 0 tokens (0\u00a0%)'],
     [DAY + 2 * HOUR, '02:00 UTC: 200 tokens (20\u00a0%)'],
     [DAY + 2.5 * HOUR, '02:00 UTC: 200 tokens (20\u00a0%)'],
     [DAY + 3 * HOUR, '03:00 UTC: 300 tokens (30\u00a0%)'],
-    [DAY + 13.5 * HOUR, '13:30 UTC: forecast 500 to 900'],
-    [dayEnd, '00:00 UTC: forecast 700 to 1.5K'],
-  ])('reads %i', (at, text) => expect(readBurnUp(ranged, at, zone)).toBe(text))
+    [DAY + 13.5 * HOUR, 'Reset: 900 expected, 700 to 1.5K'],
+    [dayEnd, 'Reset: 900 expected, 700 to 1.5K'],
+  ])('reads %i', (at, text) => expect(readBurnUp(asked, at, zone)).toBe(text))
   it('has no share without a limit', () =>
-    expect(readBurnUp({ ...ranged, limit: 0 }, DAY + HOUR, zone)).toBe('01:00 UTC: 100 tokens'))
+    expect(readBurnUp({ ...asked, limit: 0 }, DAY + HOUR, zone)).toBe('01:00 UTC: 100 tokens'))
   it('does not invent what is to come', () =>
-    expect(readBurnUp({ ...question, projection: none }, dayEnd, zone)).toBe('00:00 UTC: not known yet'))
+    expect(readBurnUp({ ...asked, range: null }, dayEnd, zone)).toBe('00:00 UTC: not known yet'))
 
   it.each([
     ['ArrowLeft', DAY + 3 * HOUR, DAY + 2 * HOUR],
-    ['ArrowRight', DAY + 3 * HOUR, DAY + 4 * HOUR],
+    ['ArrowRight', DAY + 2 * HOUR, DAY + 3 * HOUR],
+    ['ArrowRight', DAY + 3 * HOUR, dayEnd],
     ['Home', DAY + 3 * HOUR, DAY],
     ['End', DAY, dayEnd],
     ['PageDown', DAY + 3 * HOUR, DAY + 2 * HOUR],
     ['ArrowLeft', DAY, DAY],
     ['ArrowDown', DAY + 3 * HOUR, DAY + 2 * HOUR],
-    ['ArrowUp', DAY + 3 * HOUR, DAY + 4 * HOUR],
+    ['ArrowUp', DAY + 1 * HOUR, DAY + 2 * HOUR],
     ['ArrowRight', dayEnd, dayEnd],
-    ['ArrowRight', DAY + 3.5 * HOUR, DAY + 4 * HOUR],
     ['PageUp', DAY + 1 * HOUR, DAY + 2 * HOUR],
     ['PageUp', dayEnd, dayEnd],
     ['x', DAY, null],
-  ])('%s moves', (key, at, to) => expect(moveReading(question, at, key)).toBe(to))
+  ])('%s moves', (key, at, to) => expect(moveReading(asked, at, key)).toBe(to))
 })
 
 describe('moveReading without a forecast', () => {
   const readings = [DAY, DAY + 300, DAY + 4_200].map(at => ({ at, tokens: 1 }))
-  const move = (at: number, key: string, of = readings) =>
-    moveReading({ readings: of, projection: none, limit: 1, dayStart: DAY, dayEnd }, at, key)
+  const move = (at: number, key: string, of = readings) => moveReading(question({ readings: of }), at, key)
   it('stops at readings only, each once', () => {
     expect([move(DAY, 'ArrowRight'), move(DAY + 300, 'ArrowRight'), move(DAY, 'End')]).toEqual([
       DAY + 300,
@@ -240,10 +279,6 @@ describe('moveReading without a forecast', () => {
     ])
     expect(move(DAY + 300, 'PageUp')).toBe(DAY + 4_200)
     expect(move(DAY, 'End', [])).toBe(DAY)
-  })
-  it('has the hours ahead of a day without a reading', () => {
-    const question = { readings: [], projection: range(1, 2, 3), limit: 1, dayStart: DAY, dayEnd }
-    expect(moveReading(question, DAY, 'ArrowRight')).toBe(DAY + HOUR)
   })
 })
 

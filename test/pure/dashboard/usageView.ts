@@ -1,4 +1,12 @@
-import type { ChannelView, ModelUsage, SnapshotPoint, StatusView, TierUsage, UsageView } from '../../../src/wire.ts'
+import type {
+  ChannelView,
+  Forecast,
+  ModelUsage,
+  SnapshotPoint,
+  StatusView,
+  TierUsage,
+  UsageView,
+} from '../../../src/wire.ts'
 
 /** 2024-12-19 00:00 UTC. */
 export const DAY = 1_734_566_400
@@ -19,6 +27,26 @@ export function tierUsage(partial: Partial<TierUsage> = {}): TierUsage {
     requests: 12,
     free_tokens: used,
     billed_tokens: 0,
+    free_remaining: Math.max(0, limit - used),
+    limit_counts: 'all',
+    counted_tokens: used,
+    counted_percentage: Math.round((used / limit) * 100),
+    forecast: null,
+    ...partial,
+  }
+}
+
+export function forecast(partial: Partial<Forecast> = {}): Forecast {
+  return {
+    as_of: DAY + 10 * HOUR,
+    state: 'ok',
+    chance: 0.02,
+    low_tokens: 700,
+    expected_tokens: 800,
+    high_tokens: 900,
+    runs_out_at: null,
+    runs_out_earliest: null,
+    days_known: 28,
     ...partial,
   }
 }
@@ -73,6 +101,9 @@ export function statusView(partial: Partial<StatusView> = {}): StatusView {
     error: null,
     thresholds: [80],
     limits: { premium: 1_000_000, mini: 10_000_000 },
+    limit_counts: 'all',
+    alert_kinds: ['threshold', 'pace', 'billed'],
+    heartbeat: null,
     open_days: ['2024-12-19'],
     reads: [],
     backfill: 'done',

@@ -1,0 +1,60 @@
+import { useView } from '../page/PageContext.ts'
+import { PollButton } from '../status/PollButton.tsx'
+import { go, linkTo } from './addressBar.ts'
+import { openHelp } from './help.ts'
+import { Icon } from './Icon.tsx'
+import { NEXT_THEME } from './nextTheme.ts'
+import { ZoneSelect } from './ZoneSelect.tsx'
+
+export function Tools() {
+  const { page, state, address } = useView()
+  const session = state.access.kind === 'in' ? state.access.session : null
+  return (
+    <div class="tools">
+      <PollButton />
+      {ZONES}
+      <button
+        type="button"
+        class="tool"
+        aria-label={`Theme: ${address.theme}`}
+        title={`Theme: ${address.theme} (t)`}
+        onClick={() => go({ theme: NEXT_THEME[address.theme] })}
+      >
+        <Icon name={address.theme} />
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-label="Pause live updates"
+        aria-pressed={state.paused}
+        title="Pause live updates (p)"
+        onClick={() => page.setPaused(!state.paused)}
+      >
+        <Icon name={state.paused ? 'play' : 'pause'} />
+      </button>
+      <a
+        class="tool to-kiosk"
+        href={linkTo({ kiosk: true })}
+        aria-label="Wall screen"
+        title="Wall screen (k)"
+        onClick={event => {
+          event.preventDefault()
+          go({ kiosk: true }, 'push')
+        }}
+      >
+        <Icon name="kiosk" />
+      </a>
+      <button type="button" class="tool" aria-label="Help and keys" title="Help and keys (?)" onClick={openHelp}>
+        <Icon name="help" />
+      </button>
+      {session?.auth_mode === 'token' && (
+        <button type="button" class="tool" aria-label="Sign out" title="Sign out" onClick={() => void page.signOut()}>
+          <Icon name="out" />
+        </button>
+      )}
+    </div>
+  )
+}
+
+// Made once: it is not drawn again with each update.
+const ZONES = <ZoneSelect />

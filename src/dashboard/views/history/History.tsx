@@ -1,0 +1,111 @@
+import './history.css'
+import { useMemo } from 'preact/hooks'
+import { type DayPoint, type HistoryView, TIERS } from '../../../wire.ts'
+import { ColumnChart } from '../../charts/ColumnChart.tsx'
+import { useView } from '../../page/PageContext.ts'
+import { useResource } from '../../page/useResource.ts'
+import { go } from '../../shell/addressBar.ts'
+import { CsvButton } from '../../shell/CsvButton.tsx'
+import { Panel } from '../../shell/Panel.tsx'
+import { TableToggle } from '../../shell/TableToggle.tsx'
+import { Trouble } from '../../shell/Trouble.tsx'
+import { FilterChip } from '../../shell/ViewLink.tsx'
+import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { shortDay } from '../../words/clock.ts'
+import { shortTokens } from '../../words/tokens.ts'
+import { DayDetails } from './DayDetails.tsx'
+import { DayTable } from './DayTable.tsx'
+import { type DayBar, daysSummary, pastBars, todayBar } from './dayBars.ts'
+import { dayCsv, dayCsvHeader } from './dayCsv.ts'
+import { HeatMap } from './HeatMap.tsx'
+import { readDay } from './readDay.ts'
+
+const RANGES = [7, 30, 90] as const
+
+export function History() {
+  const { state, address } = useView()
+  const { usage } = state
+  const days = useResource<HistoryView<DayPoint>>(`/api/history?days=${address.range}&interval=day`)
+  const today = usage?.date
+  const past = useMemo(() => {
+    if (!today || !days.value) return []
+    const points = days.value.snapshots
+    const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
+    return tiers.map(tier => ({ tier, bars: pastBars({ days: points, today, tier, count: address.range }) }))
+  }, [today, days.value, address.tier, address.range])
+  const charts = usage ? past.map(({ tier, bars }) => ({ tier, bars: [...bars, todayBar(usage, tier)] })) : []
+  const date = address.date ?? today ?? null
+  const choose = (chosen: string) => go({ date: chosen === today ? null : chosen }, 'push')
+  return (
+    <>
+      <div class="history">
+        <Panel
+          id="days"
+          class="days"
+          title={`Last ${address.range} days`}
+          tools={
+            <>
+              <nav class="filters" aria-label="Days shown">
+                {RANGES.map(range => (
+                  <FilterChip key={range} on={address.range === range} patch={{ range }}>
+                    {range} days
+                  </FilterChip>
+                ))}
+              </nav>
+              <TableToggle name="days" what="days" />
+              <CsvButton
+                what="days"
+                name={`days-${usage?.date ?? ''}`}
+                header={dayCsvHeader}
+                rows={() => charts.flatMap(dayCsv)}
+              />
+            </>
+          }
+        >
+          <Trouble of={days} what="The days" />
+          {address.tables.includes('days') ? (
+            <DayTable charts={charts} />
+          ) : (
+            charts.map(({ tier, bars }) => (
+              <ColumnChart
+                key={tier}
+                name={TIER_NAMES[tier]}
+                summary={`${tier} tokens by UTC day: ${daysSummary(bars)}`}
+                bars={bars.map(toBar)}
+                unit={shortTokens}
+                read={(_, at) => words(bars[at])}
+                label={shortDay}
+                chosen={date}
+                onChoose={choose}
+              />
+            ))
+          )}
+          <p class="legend muted" aria-hidden="true">
+            <span class="key key-free" /> free <span class="key key-billed" /> billed <span class="key key-limit" />{' '}
+            limit of the day <span class="key key-today" /> may still change <span class="key key-gap" /> no data
+          </p>
+        </Panel>
+        {date && (
+          <DayDetails
+            date={date}
+            bars={charts.map(({ tier, bars }) => ({ tier, bar: bars.find(each => each.date === date) }))}
+          />
+        )}
+      </div>
+      <HeatMap />
+    </>
+  )
+}
+
+function words(bar: DayBar | undefined): string {
+  return bar ? readDay(bar) : ''
+}
+
+function toBar(bar: DayBar) {
+  if (bar.kind === 'gap') return { date: bar.date, parts: [], limit: 0, provisional: false }
+  const parts = [
+    { kind: 'free' as const, value: bar.free },
+    { kind: 'billed' as const, value: Math.max(0, bar.tokens - bar.free) },
+  ]
+  return { date: bar.date, parts, limit: bar.limit, provisional: !bar.final }
+}
