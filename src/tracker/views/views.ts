@@ -3,7 +3,7 @@ import { HEADROOM_CURVE_S, headroomView, reportedUntil } from '../../forecast/he
 import { matchesFamily } from '../../models.ts'
 import { channelView } from '../../outbox/channelHealth.ts'
 import { countedTokens } from '../../usage/counted.ts'
-import { busiestHour, hasFreeTokens } from '../../usage/lookback.ts'
+import { busiestHour, emptyLookback, hasFreeTokens, type Lookback } from '../../usage/lookback.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, HOUR_S, startOf } from '../../usage/utcDay.ts'
@@ -128,7 +128,7 @@ export class Views {
     const date = this.today()
     const groups = memory.days.get(date)?.groups.values() ?? []
     const reading = { date, readS: Math.floor(lastSuccess / 1000), totals: tierTotals(groups, this.#desk.classify) }
-    return forecastsOf(outlookOf(this.#desk, reading, readLookback(this.#desk, now), { now, stale }))
+    return forecastsOf(outlookOf(this.#desk, reading, this.#lookback(now), { now, stale }))
   }
 
   /** What can still be used of a tier without paying. */
@@ -150,7 +150,7 @@ export class Views {
       limitCounts: config.limitCounts,
       stale: this.#isStale(now),
       granted: this.#grants.since(tier, reportedUntil(Math.floor(now / 1000), asOfS), now),
-      busiestHour: busiestHour(readLookback(this.#desk, now), tier),
+      busiestHour: busiestHour(this.#lookback(now), tier),
     })
   }
 
@@ -160,13 +160,22 @@ export class Views {
     return ticks.map(tick => ({ timestamp: tick.timestamp, tokens: countedOf(this.#desk, tick, tier, totals) }))
   }
 
+  /** Where the past cannot be told, today still can: the poll says in the status what is wrong. */
+  #lookback(now: number): Lookback {
+    try {
+      return readLookback(this.#desk, now)
+    } catch {
+      return emptyLookback(this.today())
+    }
+  }
+
   #isStale(now: number): boolean {
     const { lastSuccess } = this.#desk.memory.state
     return lastSuccess === null || now >= staleAt(this.#desk.config.pollCron, lastSuccess)
   }
 
   #hasFree(now: number, day: Day | undefined): Record<Tier, boolean> {
-    const { tiers } = readLookback(this.#desk, now)
+    const { tiers } = this.#lookback(now)
     const totals = tierTotals(day?.groups.values() ?? [], this.#desk.classify)
     const of = (tier: Tier) => hasFreeTokens(tiers[tier], totals[tier].free)
     return { premium: of('premium'), mini: of('mini') }

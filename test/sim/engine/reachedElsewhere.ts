@@ -5,6 +5,10 @@ type Excuse = { test: string; says: string } | { impossible: string }
 
 const channel: Excuse = { test: 'pure/receivers/channel.test.ts', says: 'it must not carry a user name or password' }
 
+const fates: Excuse = { test: 'pure/receivers/fates.test.ts', says: 'is repeated when nothing answers within 15 s' }
+
+const heartbeat: Excuse = { test: 'workerd/tracker/heartbeat.test.ts', says: 'it answered 404' }
+
 const email: Excuse = { test: 'pure/receivers/email.test.ts', says: 'may have arrived after' }
 
 export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
@@ -86,10 +90,24 @@ export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
     test: 'pure/openai/readNames.test.ts',
     says: 'the list is not Object',
   },
-  'receivers/webhookSender.ts: } catch {': { test: 'pure/receivers/fates.test.ts', says: '200 and a body that breaks' },
-  'receivers/webhookSender.ts: reader.cancel().catch(() => {})': {
-    test: 'pure/receivers/fates.test.ts',
-    says: '200 and a body that breaks',
+  "receivers/classifyStatus.ts: if (MALFORMED.has(status)) return { outcome: 'malformed', status, error: error('it does not take this message') }":
+    fates,
+  "receivers/classifyStatus.ts: return { outcome: 'failed', status, error: error(status === 429 ? 'too many messages' : 'not now'), retryAfterMs }":
+    fates,
+  "receivers/classifyStatus.ts: return { outcome: 'refused', status, error: error(HINTS[status] ?? 'it refuses the request') }":
+    fates,
+  'receivers/heartbeat.ts: response.body?.cancel().catch(() => {})': heartbeat,
+  'receivers/heartbeat.ts: return { ok: false, status, detail: `it answered ${status}` }': heartbeat,
+  'openai/askOpenAI.ts: } catch { (2)': {
+    impossible: 'a body of fetch is a stream of bytes; others come from the stand-ins of tests alone',
+  },
+  'tracker/cycle/pollCycle.ts: } catch (error) {': {
+    test: 'workerd/foresight/ownFault.test.ts',
+    says: 'goes on polling and warning by thresholds',
+  },
+  'tracker/views/views.ts: } catch {': {
+    test: 'workerd/foresight/ownFault.test.ts',
+    says: 'goes on polling and warning by thresholds',
   },
   "tracker/cycle/reconciler.ts: return { ok: false, status: 429, code: 'too_soon', detail, retryAfterSeconds: seconds }":
     {
