@@ -60,6 +60,20 @@ export async function alertChecks({ checks, browser }: { checks: Checks; browser
       await within(3_000, 'no retry', async () => !(await textOf(page.locator('.notes'))).includes('retrying'))
     })
 
+    await check('sends a test to each receiver when asked, and shows what came back', async () => {
+      await page.keyboard.press('s')
+      const buttons = page.getByRole('button', { name: /^Send a test to generic-/ })
+      await within(3_000, 'three buttons', async () => (await buttons.count()) === 3)
+      const before = good.received.length
+      for (const button of await buttons.all()) await button.click()
+      await within(5_000, 'the answers', async () => {
+        const words = await textOf(page.locator('section:has(#receivers)'))
+        return words.split('Delivered (200)').length === 3 && /Refused \(410\)/.test(words)
+      })
+      equal(good.received.length, before + 1, 'tests at the good receiver')
+      await axeFindsNothing(page)
+    })
+
     await check('is as right after a reload', async () => {
       await page.reload()
       await says('.notes', 10_000, /refuses alerts \(HTTP 410\)/)

@@ -4,6 +4,7 @@ import { DataTable } from '../../shell/DataTable.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { when } from '../../words/clock.ts'
 import { channelWords } from './channelWords.ts'
+import { TestReceiver } from './TestReceiver.tsx'
 
 /** Who is told, and when each last took a message. */
 export function Receivers({ status }: { status: StatusView }) {
@@ -28,6 +29,8 @@ export function Receivers({ status }: { status: StatusView }) {
               cell: (each: ChannelView) =>
                 each.last_delivered_at === null ? 'never' : when(each.last_delivered_at, now, zone),
             },
+            { name: 'Last answer', cell: lastAnswer },
+            { name: 'Test', cell: (each: ChannelView) => <TestReceiver id={each.channel} /> },
           ]}
           rows={channels}
           keyOf={each => each.channel}
@@ -43,4 +46,9 @@ export function Receivers({ status }: { status: StatusView }) {
       )}
     </Panel>
   )
+}
+
+function lastAnswer({ last_status, last_error }: ChannelView): string {
+  if (last_error !== null) return last_error
+  return last_status === null ? 'none yet' : `taken (${last_status})`
 }
