@@ -46,10 +46,10 @@ const add = ({ passed, failed }: typeof total) => {
 
 if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
 if (!chosen || seeds !== undefined || seed !== undefined)
-  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-30'), plant, values.whole !== true))
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-22'), plant, values.whole !== true))
 if (!chosen) add(await runSeeds('long lives', longLives(), plant, false))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
-  const sample = { every: Number(steps ?? 61), everyForEver: Number(ever ?? 2503), pairs: Number(pairs ?? 20) }
+  const sample = { every: Number(steps ?? 79), everyForEver: Number(ever ?? 3251), pairs: Number(pairs ?? 16) }
   add(await runSeeds('blows', await stepJobs(sample), plant))
 }
 if (!chosen || reach === true) add(await runReach())
