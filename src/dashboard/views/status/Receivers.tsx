@@ -20,7 +20,7 @@ export function Receivers({ status }: { status: StatusView }) {
         </p>
       ) : (
         <DataTable
-          label="Receivers"
+          label="Each receiver"
           columns={[
             { name: 'Receiver', cell: (each: ChannelView) => each.channel },
             { name: 'State', cell: (each: ChannelView) => channelWords(each) },
