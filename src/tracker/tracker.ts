@@ -16,7 +16,7 @@ import { areSettingsNew, heedSettings } from './messages/heedSettings.ts'
 import { ReceiverTests } from './messages/receiverTests.ts'
 import { resolveEnded } from './messages/resolveEnded.ts'
 import type { FrameBody, Ports } from './ports.ts'
-import { nextSideRead, runSideReads } from './reads/sideReads.ts'
+import { areHourlyReadsDue, nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
 import { readAlerts } from './store/alertStore.ts'
 import { prune } from './store/prune.ts'
@@ -31,6 +31,8 @@ function alertFrame(alert: AlertView): FrameBody {
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
+/** Costs and names come with a poll; where a wake had no time or requests left for them, they do not wait for the next. */
+const LEFT_OVER_AFTER_MS = 20_000
 /** A storage that goes on refusing takes no note of giving up either, so this ends only what cannot be made at all. */
 const MOST_DIGEST_TRIES = 5
 
@@ -244,7 +246,8 @@ export class Tracker {
   #nextReadAt(): number | null {
     const { memory, ports, config } = this.desk
     if (this.#reading !== null || !this.#mayRead()) return null
-    return nextSideRead(memory, ports.now(), config.pollCron, config.projectIds.length > 0)
+    const next = nextSideRead(memory, ports.now(), config.pollCron, config.projectIds.length > 0)
+    return areHourlyReadsDue(ports.sql, memory, ports.now()) ? earlier(next, ports.now() + LEFT_OVER_AFTER_MS) : next
   }
 
   #readBeside(): Promise<void> {

@@ -3,6 +3,7 @@ import { dateOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { closesAt, GIVEN_UP_AFTER_S, type Memory, sideReadOf, withoutSideRead, withSideRead } from '../memory.ts'
 import { deleteSideRead, writeSideRead } from '../store/sideReadStore.ts'
+import type { Sql } from '../store/sql.ts'
 import type { Gap } from './gap.ts'
 import { areCostsDue, readCostDays } from './readCostDays.ts'
 import { closeUnread, readDayAlone } from './readDayAlone.ts'
@@ -62,6 +63,11 @@ export function nextSideRead(memory: Memory, now: number, pollCron: string, filt
   // One whose time has come and that is not due is owed by nobody any more: its day is settled, its stretch is gone.
   const times = memory.reads.flatMap(read => (read.nextAt === null || read.nextAt <= now ? [] : [read.nextAt]))
   return times.length === 0 ? null : Math.min(...times)
+}
+
+/** Whether costs or names are due, which come with a poll and have no time of their own. Nothing before the first poll. */
+export function areHourlyReadsDue(sql: Sql, memory: Memory, now: number): boolean {
+  return memory.state.firstSuccess !== null && (areCostsDue(memory, now) || areNamesDue(sql, memory, now))
 }
 
 /** Does what is due as far as this wake's requests go. */
