@@ -413,7 +413,7 @@ export interface ConfigProblem {
 
 /** A read beside the poll that fails: missed ticks, the first month, a date, the hours of a date, costs, names. */
 export interface ReadView {
-  kind: 'ticks' | 'month' | 'day' | 'hours' | 'costs' | 'names' | 'forecast'
+  kind: 'ticks' | 'month' | 'day' | 'hours' | 'costs' | 'names' | 'forecast' | 'budget'
   date?: string
   since: number
   attempts: number

@@ -1,13 +1,11 @@
 // How often anybody is told anything: the tracker itself, on in-memory storage, lives through thirty days of an ordinary
 // organisation made of real traffic, with all kinds of alerts on.
 
-import { DatabaseSync } from 'node:sqlite'
 import { alertKindOf } from '../../src/alerts/alertKindOf.ts'
 import { readConfig } from '../../src/config/readConfig.ts'
-import { migrate } from '../../src/tracker/store/schema.ts'
-import type { Sql } from '../../src/tracker/store/sql.ts'
 import { Tracker } from '../../src/tracker/tracker.ts'
 import { ALERT_KINDS } from '../../src/wire.ts'
+import { plainSql } from '../../test/pure/tracker/plainSql.ts'
 import { readSeries } from '../forecast/series.ts'
 import { count, Report } from '../report.ts'
 import { NANO_USD_A_TOKEN, TrafficLedger } from './trafficLedger.ts'
@@ -39,7 +37,7 @@ const config = readConfig({
 })
 const tracker = new Tracker(
   {
-    sql: inMemory(),
+    sql: plainSql(),
     now: () => clock,
     random: () => 0.5,
     config: () => config,
@@ -100,26 +98,4 @@ function sumOfCosts(days: number): number {
   for (let day = 0; day < days; day++)
     for (const { nanoUsd } of ledger.costs(Math.floor(START_MS / DAY_MS) + day)) nano += nanoUsd
   return Math.max(nano, NANO_USD_A_TOKEN)
-}
-
-function inMemory(): Sql {
-  const database = new DatabaseSync(':memory:')
-  const sql: Sql = {
-    all: <Row>(query: string, ...params: (string | number | null)[]) => database.prepare(query).all(...params) as Row[],
-    transaction: write => {
-      database.exec('BEGIN')
-      try {
-        const result = write()
-        database.exec('COMMIT')
-        return result
-      } catch (error) {
-        database.exec('ROLLBACK')
-        throw error
-      }
-    },
-    rowsWritten: () => 0,
-    rowsRead: () => 0,
-  }
-  migrate(sql)
-  return sql
 }

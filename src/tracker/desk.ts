@@ -8,6 +8,7 @@ import type { UpstreamFault } from '../openai/upstreamFault.ts'
 import type { UsageQuery } from '../openai/usageQuery.ts'
 import type { Bucket } from '../usage/usageGroup.ts'
 import { LONGEST_RETRY_AFTER_MS, notBeforeOf, waitEnd } from './cycle/schedule.ts'
+import type { Guarded, OwnFault } from './foresight/guarded.ts'
 import type { HeldLookback } from './foresight/heldLookback.ts'
 import { loadMemory, type Memory } from './memory.ts'
 import type { Ports } from './ports.ts'
@@ -40,8 +41,8 @@ export class Desk {
   isToHandOver = false
   /** What the past days say about today, as it was last read or made. */
   lookback: HeldLookback | null = null
-  /** The forecast or a kind of alert fails at every poll: a fault of this program. Times are Unix ms. */
-  foresightFault: { since: number; attempts: number; message: string } | null = null
+  /** What fails by a fault of this program's own. */
+  readonly ownFaults = new Map<Guarded, OwnFault>()
   /** Ids of rows of the alert log that were written beside a poll, and that no dashboard has been shown. */
   unshown: number[] = []
   #memory: Memory | null = null

@@ -1,6 +1,6 @@
 import { startDeadline } from '../deadline.ts'
 import type { PollOutcome, ReceiverTestOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
-import type { AlertView, HeadroomView, Tier } from '../wire.ts'
+import type { HeadroomView, Tier } from '../wire.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
 import { ManualPolls } from './cycle/manualPolls.ts'
@@ -18,16 +18,12 @@ import { resolveEnded } from './messages/resolveEnded.ts'
 import type { FrameBody, Ports } from './ports.ts'
 import { areHourlyReadsDue, nextSideRead, runSideReads } from './reads/sideReads.ts'
 import { drainHistory, nextDrainAt } from './replica/drainHistory.ts'
-import { readAlerts } from './store/alertStore.ts'
 import { prune } from './store/prune.ts'
-import { isBlind, statusKey } from './views/statusView.ts'
+import { Dashboards } from './views/dashboards.ts'
+import { isBlind } from './views/statusView.ts'
 import { Views } from './views/views.ts'
 import { Heartbeat } from './watch/heartbeat.ts'
 import { tellIfBlind } from './watch/tellIfBlind.ts'
-
-function alertFrame(alert: AlertView): FrameBody {
-  return alert.kind === 'threshold' ? { type: 'alert', alert } : { type: 'notice', notice: alert }
-}
 
 /** How long an answer to POST waits for D1 and the receivers: they have their own time-outs and go on. */
 const REPLY_WAIT_MS = 3_000
@@ -48,6 +44,7 @@ export class Tracker {
   readonly #manual: ManualPolls
   readonly #heartbeat: Heartbeat
   readonly #grants: GrantBook
+  readonly #dashboards: Dashboards
   readonly #reconciler: Reconciler
   readonly #tests: ReceiverTests
   readonly #onChange: () => void
@@ -61,8 +58,6 @@ export class Tracker {
   #ownFaults = 0
   /** Tries in a row of a digest that is due. */
   #digestFaults = 0
-  #shownDate: string | null = null
-  #shownStatus: string | null = null
 
   /** `onChange`: something became due sooner, so the alarm must be set anew. */
   constructor(ports: Ports, onChange: () => void) {
@@ -70,13 +65,14 @@ export class Tracker {
     this.#heartbeat = new Heartbeat(this.desk)
     this.#grants = new GrantBook(this.desk)
     this.views = new Views(this.desk, this.#heartbeat, this.#grants)
+    this.#dashboards = new Dashboards(this.desk, this.views)
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
     this.#tests = new ReceiverTests(this.desk)
     this.#deliveries = new Deliveries(
       this.desk,
       () => {
-        this.#showStatus()
+        this.#dashboards.showStatus()
         void this.#drain().then(onChange)
       },
       error => void this.#ownFault('deliveries', error),
@@ -100,16 +96,16 @@ export class Tracker {
       tellIfBlind(this.desk)
       this.#digest()
       this.#grants.keep(ports.now())
-      this.#showUnshown()
+      this.#dashboards.showUnshown()
       // Messages wait for no other read.
       void this.#deliveries.kick()
       await this.#readBeside()
-      this.#showUnshown()
+      this.#dashboards.showUnshown()
       await this.#drain()
       this.#prune()
       logProblems(this.desk)
-      if (this.#shownDate !== this.views.today()) this.#show([])
-      this.#showStatus()
+      this.#dashboards.showNewDate()
+      this.#dashboards.showStatus()
     } catch (error) {
       this.#ownFault('wake', error)
     }
@@ -135,7 +131,7 @@ export class Tracker {
     resolveEnded(this.desk)
     const outcome = await this.poll('manual')
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
-    this.#showStatus()
+    this.#dashboards.showStatus()
     this.#onChange()
     return outcome
   }
@@ -167,7 +163,7 @@ export class Tracker {
     }
     this.desk.handsOverAll = outcome.ok
     await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
-    this.#showStatus()
+    this.#dashboards.showStatus()
     this.#onChange()
     return outcome
   }
@@ -181,12 +177,7 @@ export class Tracker {
 
   /** What a dashboard that connects is told first. */
   snapshot(): Extract<FrameBody, { type: 'snapshot' }> {
-    const snapshot = this.views.snapshot()
-    const key = statusKey(snapshot.status)
-    if (this.desk.ports.connections() === 0) this.#shownStatus = key
-    // Those who are here already were shown another one: the next is for everybody, also if it is theirs again.
-    else if (this.#shownStatus !== key) this.#shownStatus = null
-    return snapshot
+    return this.#dashboards.snapshot()
   }
 
   /** Reserves frame numbers up to `frames`, so that numbers go on rising after the object was evicted. */
@@ -214,7 +205,7 @@ export class Tracker {
     logPoll(this.desk, trigger, since, result)
     const { view } = this.#manual
     if (result.ok && view !== null) return { ok: true, view }
-    this.#showStatus()
+    this.#dashboards.showStatus()
     if (!result.ok && isBlind(this.desk.memory, this.desk.config, ports.now())) this.#heartbeat.beat(true)
     const failure = failureOf(result.ok ? { kind: 'unreachable' } : result.fault, this.#moment())
     if (trigger === 'manual') this.#manual.noteFailure(failure)
@@ -226,10 +217,10 @@ export class Tracker {
     const result = await pollCycle(this.desk, trigger)
     this.#ownFaults = 0
     if (!result.ok) return result
-    this.#manual.noteSuccess(result.settlement, result.alerts.length)
+    this.#manual.noteSuccess(result.settlement, result.crossed)
     void this.#deliveries.kick()
     this.#heartbeat.beat(false)
-    this.#show([...result.alerts, ...result.notices])
+    this.#dashboards.show(result.alerts)
     return result
   }
 
@@ -294,33 +285,6 @@ export class Tracker {
     if (prunedDate === today || lastSuccess === null) return
     this.desk.ports.sql.transaction(() => prune(this.desk.ports.sql, today, prunedDate) as never)
     this.desk.note({ prunedDate: today })
-  }
-
-  /** The numbers as they are now, and what fired with them. */
-  #show(alerts: readonly AlertView[]): void {
-    const { ports } = this.desk
-    this.#shownDate = this.views.today()
-    if (ports.connections() === 0) return
-    ports.broadcast([{ type: 'usage', usageText: this.views.usageText() }, ...alerts.map(alertFrame)])
-  }
-
-  /** What was noted beside the polls. */
-  #showUnshown(): void {
-    const { ports, unshown } = this.desk
-    if (unshown.length === 0) return
-    this.desk.unshown = []
-    if (ports.connections() > 0) ports.broadcast(readAlerts(ports.sql, unshown).reverse().map(alertFrame))
-  }
-
-  #showStatus(): void {
-    const { ports } = this.desk
-    if (ports.connections() === 0) return
-    const status = this.views.status()
-    const key = statusKey(status)
-    if (key === this.#shownStatus) return
-    // After a wake from hibernation nobody knows what was shown last; one frame too many does no harm.
-    this.#shownStatus = key
-    ports.broadcast([{ type: 'status', status }])
   }
 
   #inLane<T>(work: () => Promise<T>): Promise<T> {

@@ -1,15 +1,13 @@
 // node test/sim/closeTrace.ts TRACE.csv[.gz]: the trace as one day's traffic through the simulator's HTTP API, read by the
 // tracker itself (in-memory storage) on a clock that goes on for three days; prints the final daily summary beside the ledger.
-import { DatabaseSync } from 'node:sqlite'
 import { startSimulator } from '../../simulator/start-simulator.ts'
 import { readConfig } from '../../src/config/readConfig.ts'
 import type { SummaryRow } from '../../src/history/historyRows.ts'
 import { readCosts } from '../../src/openai/readCosts.ts'
 import { readKeys, readProjects, readUsers } from '../../src/openai/readNames.ts'
 import { readUsage } from '../../src/openai/readUsage.ts'
-import { migrate } from '../../src/tracker/store/schema.ts'
-import type { Sql } from '../../src/tracker/store/sql.ts'
 import { Tracker } from '../../src/tracker/tracker.ts'
+import { plainSql } from '../pure/tracker/plainSql.ts'
 
 const file = process.argv[2]
 if (file === undefined) throw new Error('usage: node test/sim/closeTrace.ts TRACE.csv[.gz]')
@@ -26,29 +24,11 @@ const simulator = await startSimulator({
     ],
   },
 })
-const database = new DatabaseSync(':memory:')
-const sql: Sql = {
-  all: <Row>(query: string, ...params: (string | number | null)[]) => database.prepare(query).all(...params) as Row[],
-  transaction: write => {
-    database.exec('BEGIN')
-    try {
-      const result = write()
-      database.exec('COMMIT')
-      return result
-    } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
-    }
-  },
-  rowsWritten: () => 0,
-  rowsRead: () => 0,
-}
-migrate(sql)
 const config = readConfig({ OPENAI_ADMIN_KEY: 'sk-admin-trace', OPENAI_BASE_URL: simulator.baseUrl, AUTH_MODE: 'open' })
 const summaries = new Map<string, SummaryRow>()
 const tracker = new Tracker(
   {
-    sql,
+    sql: plainSql(),
     now: () => clock,
     random: () => 0.5,
     config: () => config,

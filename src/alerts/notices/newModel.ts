@@ -1,4 +1,4 @@
-import { totalTokens } from '../../usage/usageGroup.ts'
+import { type GroupMap, totalTokens } from '../../usage/usageGroup.ts'
 import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
@@ -20,12 +20,12 @@ export interface NewModelMessage {
 
 const MOST_LISTED = 10
 
-/** Models that this reading is the first of a date to show, largest first. Whether they were told before is not known here. */
+/** Models that this reading is the first of a date to show (`before`: the date's groups until then), largest first. Whether they were told before is not known here. */
 export function newModelsOf({
   groups,
   before,
   classify,
-}: Pick<DayFacts, 'groups' | 'before' | 'classify'>): { model: string; tokens: number }[] {
+}: Pick<DayFacts, 'groups' | 'classify'> & { before: GroupMap }): { model: string; tokens: number }[] {
   const known = new Set([...before.values()].map(({ model }) => model))
   const sums = new Map<string, number>()
   for (const group of groups.values()) {

@@ -17,8 +17,6 @@ export interface DayFacts {
   limitCounts: LimitCounts
   totals: TierTotals
   groups: GroupMap
-  /** The date's groups before this reading. */
-  before: GroupMap
   classify: Classify
   lookback: Lookback
   forecast: ForecastView

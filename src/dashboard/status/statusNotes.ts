@@ -75,6 +75,7 @@ const READS: Record<ReadView['kind'], string> = {
   costs: 'The costs',
   names: 'The names of projects and keys',
   forecast: 'The forecast',
+  budget: 'The budget',
 }
 const MOST_READS = 5
 /** What the tracker does without: a key that may not read it is no fault. */

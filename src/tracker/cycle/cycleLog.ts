@@ -16,7 +16,7 @@ export function logPoll(desk: Desk, trigger: Trigger, since: { ms: number; rows:
     ...(result.ok && {
       premium_tokens: result.settlement.snapshot.premium_tokens,
       mini_tokens: result.settlement.snapshot.mini_tokens,
-      alerts_triggered: result.alerts.length,
+      alerts_triggered: result.crossed,
     }),
     ...(!result.ok && { error: faultWords(result.fault).message, failures: desk.memory.state.failures }),
   })

@@ -1,15 +1,15 @@
-import { recordOfFiring } from '../../alerts/alertRecord.ts'
 import { faultWords, retryAfterOf, type UpstreamFault } from '../../openai/upstreamFault.ts'
 import { tierTotals } from '../../usage/tierTotals.ts'
 import { dateOf, floorTo, HOUR_S } from '../../usage/utcDay.ts'
 import type { AlertView } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
 import { type Foreseen, foresee } from '../foresight/foresee.ts'
+import { guarded } from '../foresight/guarded.ts'
 import { keepLookback, noteKept } from '../foresight/lookback.ts'
 import { closesAt, polledDates, withoutSideRead, withSideRead } from '../memory.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
 import { aloneAgain, failedAgain } from '../reads/sideRead.ts'
-import { readAlerts } from '../store/alertStore.ts'
+import { isThreshold, readAlerts } from '../store/alertStore.ts'
 import { type Day, insertDay, readDay, updateOpenDay } from '../store/dayStore.ts'
 import { writeGap } from '../store/gapStore.ts'
 import { writePollState } from '../store/pollState.ts'
@@ -18,7 +18,7 @@ import { writeTicks } from '../store/tickStore.ts'
 import { failingSinceAfter, seeingMessage, watchNotice } from '../watch/blindNotice.ts'
 import { gatherDates, type ReadDates } from './gatherDates.ts'
 import { nextPollAt, notBeforeOf } from './schedule.ts'
-import { type Settlement, settleReading } from './settleReading.ts'
+import { noticeOf, type Settlement, settleReading } from './settleReading.ts'
 
 // GATHER, SETTLE, COMMIT of the main read: the open days by the day. What a partial or malformed walk says is never
 // used, and nothing is written before all of it is known.
@@ -26,7 +26,8 @@ import { type Settlement, settleReading } from './settleReading.ts'
 export type Trigger = 'alarm' | 'manual'
 
 export type CycleResult =
-  | { ok: true; settlement: Settlement; alerts: AlertView[]; notices: AlertView[]; requests: number }
+  // `alerts`: of every kind; `crossed`: how many of them are thresholds.
+  | { ok: true; settlement: Settlement; alerts: AlertView[]; crossed: number; requests: number }
   | { ok: false; fault: UpstreamFault; requests: number }
 
 /** After so many failures in a row the fault may be one date's: today alone is asked then, and at each third one after it. */
@@ -44,9 +45,8 @@ export async function pollCycle(desk: Desk, trigger: Trigger): Promise<CycleResu
   }
   const settlement = settleReading(desk.memory, { readAt: startedAt, groups: read.groups }, desk.config, desk.classify)
   const foreseen = foreseeOf(desk, settlement, startedAt)
-  const told = commitSettlement(desk, settlement, { read, foreseen }, startedAt)
-  const [alerts, notices] = [told.filter(isThreshold), told.filter(alert => !isThreshold(alert))]
-  return { ok: true, settlement, alerts, notices, requests: read.requests }
+  const alerts = commitSettlement(desk, settlement, { read, foreseen }, startedAt)
+  return { ok: true, settlement, alerts, crossed: alerts.filter(isThreshold).length, requests: read.requests }
 }
 
 /** The open days at once; where that goes on failing, today alone, and each of the others by itself from then on. */
@@ -82,29 +82,14 @@ function mayBeOneDates(fault: UpstreamFault): boolean {
   return kind === 'serverError' || kind === 'malformed' || kind === 'unexpectedStatus' || kind === 'timedOut'
 }
 
-function isThreshold({ kind }: AlertView): boolean {
-  return kind === 'threshold'
-}
-
 /** What today's reading says beyond its thresholds. A fault in it costs its notices, never the poll. */
 function foreseeOf(desk: Desk, settlement: Settlement, startedAt: number): Foreseen {
-  const { foresight } = desk.memory.state
-  const nothing = { notices: [], state: foresight }
-  const today = settlement.days.find(({ date }) => date === settlement.snapshot.date)
-  if (today === undefined) return nothing
-  const late = settlement.days.filter(({ date, tracked }) => tracked && date < today.date)
-  try {
-    const days = new Map([...desk.memory.days, ...settlement.days.map(day => [day.date, day] as const)])
-    const foreseen = foresee(desk, { day: today, late, days }, startedAt)
-    desk.foresightFault = null
-    return foreseen
-  } catch (error) {
-    const now = desk.ports.now()
-    desk.foresightFault ??= { since: now, attempts: 0, message: error instanceof Error ? error.message : String(error) }
-    desk.foresightFault.attempts++
-    desk.ports.log({ event: 'fault', level: 'error', where: 'foresight', error: desk.foresightFault.message })
-    return nothing
-  }
+  const nothing = { notices: [], state: desk.memory.state.foresight }
+  const day = settlement.days.find(({ date }) => date === settlement.snapshot.date)
+  if (day === undefined) return nothing
+  const late = settlement.days.filter(({ date, tracked }) => tracked && date < day.date)
+  const days = new Map([...desk.memory.days, ...settlement.days.map(each => [each.date, each] as const)])
+  return guarded(desk, 'forecast', nothing, () => foresee(desk, { day, late, days }, startedAt))
 }
 
 function commitSettlement(
@@ -121,7 +106,7 @@ function commitSettlement(
     const days = writeDays(desk, memory.days, settlement.days, seq)
     const { blindTold, installation } = memory.state
     const notices = [
-      ...settlement.alerts.map(told => ({ ...told, records: told.firings.map(recordOfFiring) })),
+      ...settlement.alerts.map(noticeOf),
       ...foreseen.notices,
       ...(blindTold === null ? [] : [watchNotice(seeingMessage(blindTold, installation, seq, now))]),
     ]

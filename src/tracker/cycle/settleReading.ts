@@ -1,7 +1,8 @@
+import { recordOfFiring } from '../../alerts/alertRecord.ts'
 import { MOST_CAUSES } from '../../alerts/causes.ts'
 import { messageOf, newFirings } from '../../alerts/crossings.ts'
 import type { Firing } from '../../alerts/firing.ts'
-import type { Message } from '../../alerts/message.ts'
+import type { Message, Notice } from '../../alerts/message.ts'
 import { missedMessage } from '../../alerts/missedMessage.ts'
 import type { Config } from '../../config/readConfig.ts'
 import type { Classify } from '../../models.ts'
@@ -33,6 +34,11 @@ export interface Told {
   message: Message
   /** Who caused it; names are put to it when it is written. */
   growth?: Growth
+}
+
+/** As it is written: with a row for each firing. */
+export function noticeOf(told: Told): Notice {
+  return { ...told, records: told.firings.map(recordOfFiring) }
 }
 
 export interface ReadDays {

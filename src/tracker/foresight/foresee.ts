@@ -57,7 +57,6 @@ export function foresee(desk: Desk, { day, late, days }: DaysRead, readAt: numbe
     limitCounts: config.limitCounts,
     totals,
     groups: day.groups,
-    before: memory.days.get(day.date)?.groups ?? new Map(),
     classify,
     lookback,
     forecast: forecastsOf(outlook),

@@ -1,21 +1,20 @@
-import { causesOf, MOST_CAUSES } from '../../alerts/causes.ts'
+import { MOST_CAUSES } from '../../alerts/causes.ts'
 import { type DigestMessage, digestNotice, MOST_HEADLINES } from '../../alerts/notices/digest.ts'
 import { countedTokens } from '../../usage/counted.ts'
 import { addSums, type DaySums, daySums, growthSince } from '../../usage/growth.ts'
 import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { addDays, DAY_S, dateOf, datesFrom, startOf } from '../../usage/utcDay.ts'
 import { ALERT_KINDS, TIERS, type Tier } from '../../wire.ts'
-import { nextSlot, staleAt } from '../cycle/schedule.ts'
+import { nextSlot } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
+import { namedCauses } from '../messages/namedCauses.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
 import { readAlertsSince } from '../store/alertStore.ts'
 import { readCostSums } from '../store/costStore.ts'
 import { readDay } from '../store/dayStore.ts'
-import { readNames } from '../store/nameStore.ts'
 import { writePollState } from '../store/pollState.ts'
 import { readNote, writeNote } from '../store/profileStore.ts'
-import { readLookback } from './lookback.ts'
-import { forecastsOf, outlookOf } from './outlook.ts'
+import { todayOutlook } from './todayOutlook.ts'
 
 const NOTE = 'digest'
 /** A digest looks no further back, whatever the schedule. */
@@ -104,18 +103,17 @@ function digestOf(desk: Desk, nowS: number): { message: Omit<DigestMessage, 'kin
         totals[tier][part] += Math.max(0, all[tier][part] - (before?.[part] ?? 0))
     }
   }
-  const now = groupsOf(today)
-  const mark: Mark = { at: nowS, date: today, totals: tierTotals(now, classify), sums: daySums(now) }
+  const { totals: todays, forecast, readS } = todayOutlook(desk, nowS * 1000)
+  const mark: Mark = { at: nowS, date: today, totals: todays, sums: daySums(groupsOf(today)) }
   const since = last?.at ?? startOf(from)
-  const forecast = forecastOf(desk, today, mark.totals)
   const tier = (name: Tier) => ({
     tier: name,
     ...totals[name],
-    usedToday: countedTokens(mark.totals[name], config.limitCounts),
+    usedToday: countedTokens(todays[name], config.limitCounts),
     limit: config.limits[name],
     forecast: forecast[name],
   })
-  const { lastSuccess, costsReadS } = memory.state
+  const { costsReadS } = memory.state
   const alerts = readAlertsSince(
     ports.sql,
     since,
@@ -128,40 +126,13 @@ function digestOf(desk: Desk, nowS: number): { message: Omit<DigestMessage, 'kin
       date: today,
       firedAt: nowS,
       since,
-      asOf: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
+      asOf: readS,
       counts: config.limitCounts,
       tiers: TIERS.map(tier),
       nanoUsd: costsReadS > 0 ? spent(from) : null,
       month: costsReadS > 0 ? { nanoUsd: spent(`${today.slice(0, 7)}-01`), budgetUsd: config.monthlyBudgetUsd } : null,
-      causes: causesSince(desk, sums, last),
+      causes: namedCauses(ports.sql, growthSince(sums, last?.sums ?? null, MOST_CAUSES)),
       alerts: { count: alerts.length, headlines: alerts.slice(0, MOST_HEADLINES).map(({ message }) => message) },
     },
   }
-}
-
-function causesSince({ ports: { sql } }: Desk, sums: DaySums, last: Mark | null) {
-  const growth = growthSince(sums, last?.sums ?? null, MOST_CAUSES)
-  const names = {
-    projects: readNames(
-      sql,
-      'project',
-      growth.projects.map(({ id }) => id),
-    ),
-    keys: readNames(
-      sql,
-      'api_key',
-      growth.keys.map(({ id }) => id),
-    ),
-  }
-  return causesOf(growth, (kind, id) => (kind === 'models' ? undefined : names[kind].get(id)))
-}
-
-function forecastOf(desk: Desk, date: string, totals: TierTotals) {
-  const { memory, config, ports } = desk
-  const { lastSuccess } = memory.state
-  if (lastSuccess === null) return { premium: null, mini: null }
-  const now = ports.now()
-  const reading = { date, readS: Math.floor(lastSuccess / 1000), totals }
-  const stale = now >= staleAt(config.pollCron, lastSuccess)
-  return forecastsOf(outlookOf(desk, reading, readLookback(desk, now), { now, stale }))
 }

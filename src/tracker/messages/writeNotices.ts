@@ -1,9 +1,8 @@
-import { causesOf } from '../../alerts/causes.ts'
 import type { Message, Notice } from '../../alerts/message.ts'
 import type { Growth } from '../../usage/growth.ts'
 import type { Desk } from '../desk.ts'
 import { insertAlert } from '../store/alertStore.ts'
-import { readNames } from '../store/nameStore.ts'
+import { namedCauses } from './namedCauses.ts'
 import { oweMessage } from './oweMessage.ts'
 
 /**
@@ -20,10 +19,5 @@ export function writeNotices(desk: Desk, notices: readonly Notice[], revision: n
 
 function withCauses(desk: Desk, message: Message, growth: Growth): Message {
   if (message.kind !== 'alert' && message.kind !== 'pace') return message
-  const ids = (kind: 'projects' | 'keys') => growth[kind].map(({ id }) => id)
-  const names = {
-    projects: readNames(desk.ports.sql, 'project', ids('projects')),
-    keys: readNames(desk.ports.sql, 'api_key', ids('keys')),
-  }
-  return { ...message, causes: causesOf(growth, (kind, id) => (kind === 'models' ? undefined : names[kind].get(id))) }
+  return { ...message, causes: namedCauses(desk.ports.sql, growth) }
 }

@@ -1,6 +1,7 @@
 import { addDays, dateOf, datesFrom, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type { Desk } from '../desk.ts'
 import { budgetNotices, monthSums } from '../foresight/budgetNotices.ts'
+import { guarded } from '../foresight/guarded.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
 import { type CostDay, readCostDay, readCostSums, writeCostDay } from '../store/costStore.ts'
@@ -52,7 +53,12 @@ export async function readCostDays(desk: Desk): Promise<ReadOutcome> {
         writeCostDay(sql, day)
     }
     const now = desk.ports.now()
-    ids = writeNotices(desk, budgetNotices(desk, before, nowS), seq, now)
+    ids = writeNotices(
+      desk,
+      guarded(desk, 'budget', [], () => budgetNotices(desk, before, nowS)),
+      seq,
+      now,
+    )
     const state = { ...memory.state, seq, costsReadS: nowS }
     writePollState(sql, state)
     return { ...memory, state }

@@ -1,8 +1,7 @@
-import { recordOfFiring } from '../../alerts/alertRecord.ts'
 import { faultWords } from '../../openai/upstreamFault.ts'
 import { gatherDates } from '../cycle/gatherDates.ts'
 import { writeDays } from '../cycle/pollCycle.ts'
-import { settleDays } from '../cycle/settleReading.ts'
+import { noticeOf, settleDays } from '../cycle/settleReading.ts'
 import type { Desk } from '../desk.ts'
 import { closesAt, withoutSideRead, withSideRead } from '../memory.ts'
 import { writeNotices } from '../messages/writeNotices.ts'
@@ -41,12 +40,7 @@ export async function readDayAlone(desk: Desk, date: string): Promise<ReadOutcom
         desk.config,
         desk.classify,
       )
-      ids = writeNotices(
-        desk,
-        settled.alerts.map(told => ({ ...told, records: told.firings.map(recordOfFiring) })),
-        seq,
-        desk.ports.now(),
-      )
+      ids = writeNotices(desk, settled.alerts.map(noticeOf), seq, desk.ports.now())
       days = writeDays(desk, memory.days, settled.days, seq)
     }
     const state = { ...memory.state, seq }

@@ -84,6 +84,11 @@ export function readMessageIdsOf(sql: Sql, date: string): string[] {
     .map(row => row.id)
 }
 
+/** Clients of the first days know these alone: they have a list and a frame of their own. */
+export function isThreshold({ kind }: Pick<AlertView, 'kind'>): boolean {
+  return kind === 'threshold'
+}
+
 /** Alerts of some kinds as the API shows them, newest first. */
 export function readAlertsSince(sql: Sql, timestamp: number, kinds: readonly AlertKind[]): AlertView[] {
   return readViews(sql, 'timestamp >= ?', timestamp, kinds)

@@ -4,6 +4,7 @@ import { requestIdOf } from '../../openai/upstreamFault.ts'
 import type { Beat } from '../../receivers/heartbeat.ts'
 import type { ChannelView, ConfigProblem, ReadView, StatusError, StatusView, TrackerState } from '../../wire.ts'
 import { blindAt } from '../cycle/schedule.ts'
+import type { Guarded, OwnFault } from '../foresight/guarded.ts'
 import type { Memory } from '../memory.ts'
 import { sideReadDate } from '../reads/sideReads.ts'
 import type { HistoryBacklog } from '../store/owedStore.ts'
@@ -15,8 +16,8 @@ export interface StatusFacts {
   config: Config
   classify: Classify
   channels: ChannelView[]
-  /** Since when no forecast can be made, by a fault of this program's own; null while it can. */
-  foresightFault: { since: number; attempts: number; message: string } | null
+  /** What fails by a fault of this program's own, and costs only itself. */
+  ownFaults: ReadonlyMap<Guarded, OwnFault>
   heartbeat: { at: number; beat: Beat } | null
   /** What only traffic tells of the settings. */
   trafficHints: ConfigProblem[]
@@ -55,7 +56,7 @@ export function statusView(facts: StatusFacts): StatusView {
       .filter(day => !day.final)
       .map(day => day.date)
       .sort(),
-    reads: [...readViews(memory), ...foresightFault(facts)],
+    reads: [...readViews(memory), ...ownFaults(facts)],
     backfill: state.backfill,
     missed_ticks_pending: memory.gaps.length,
     history: historyStatus(memory),
@@ -152,15 +153,23 @@ function readViews({ reads }: Memory): ReadView[] {
   })
 }
 
-function foresightFault({ foresightFault: fault }: StatusFacts): ReadView[] {
-  if (fault === null) return []
-  const error = {
-    code: 'forecast_failed',
-    message: `No forecast could be made, and no alert but thresholds (${fault.message}).`,
-    action: 'Polls and thresholds go on. It is a fault of this program: please report it with its log.',
-  }
-  const { since, attempts } = fault
-  return [{ kind: 'forecast', since: seconds(since), attempts, next_attempt_at: null, error }]
+const LOST: Record<Guarded, string> = {
+  forecast: 'No forecast could be made, and no alert but thresholds',
+  budget: 'The costs could not be compared with the budget',
+}
+
+function ownFaults({ ownFaults: faults }: StatusFacts): ReadView[] {
+  return [...faults].map(([of, { since, attempts, message }]) => ({
+    kind: of,
+    since: seconds(since),
+    attempts,
+    next_attempt_at: null,
+    error: {
+      code: `${of}_failed`,
+      message: `${LOST[of]} (${message}).`,
+      action: 'All else goes on. It is a fault of this program: please report it with its log.',
+    },
+  }))
 }
 
 function heartbeatView({ config, heartbeat }: StatusFacts): StatusView['heartbeat'] {

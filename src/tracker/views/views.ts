@@ -3,14 +3,13 @@ import { HEADROOM_CURVE_S, headroomView, reportedUntil } from '../../forecast/he
 import { matchesFamily } from '../../models.ts'
 import { channelView } from '../../outbox/channelHealth.ts'
 import { countedTokens } from '../../usage/counted.ts'
-import { busiestHour, emptyLookback, hasFreeTokens, type Lookback } from '../../usage/lookback.ts'
-import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
+import { busiestHour, hasFreeTokens, type Lookback } from '../../usage/lookback.ts'
+import type { TierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type {
   AlertKind,
   AlertsView,
-  AlertView,
   ConfigProblem,
   ForecastView,
   HeadroomView,
@@ -23,12 +22,12 @@ import { hourNumber } from '../cycle/pollCycle.ts'
 import { staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
 import type { GrantBook } from '../foresight/grantBook.ts'
-import { readLookback } from '../foresight/lookback.ts'
-import { countedOf, forecastsOf, outlookOf } from '../foresight/outlook.ts'
+import { countedOf } from '../foresight/outlook.ts'
+import { todayOutlook } from '../foresight/todayOutlook.ts'
 import type { Memory } from '../memory.ts'
 import type { FrameBody } from '../ports.ts'
 import { isFilteredToNothing } from '../reads/readFilter.ts'
-import { readAlertsOf, readAlertsSince } from '../store/alertStore.ts'
+import { isThreshold, readAlertsOf, readAlertsSince } from '../store/alertStore.ts'
 import { type Day, readDay } from '../store/dayStore.ts'
 import { readHealth } from '../store/deliveryStore.ts'
 import { readNames } from '../store/nameStore.ts'
@@ -48,10 +47,6 @@ interface UsageText {
   until: number
   text: string
   forecast: ForecastView
-}
-
-function isThreshold({ kind }: AlertView): boolean {
-  return kind === 'threshold'
 }
 
 /** What the tracker answers from memory and its own storage: no read here asks OpenAI or D1, and none writes. */
@@ -99,86 +94,44 @@ export class Views {
 
   usage(): UsageView {
     const { memory, config, classify, ports } = this.#desk
-    const now = ports.now()
-    const date = this.today()
-    const { lastSuccess } = memory.state
+    const { date, readS, stale, forecast, lookback, totals } = todayOutlook(this.#desk, ports.now())
     const day = memory.days.get(date)
     return usageView(
       {
         date,
         groups: day?.groups.values() ?? [],
         limits: config.limits,
-        lastUpdated: lastSuccess === null ? null : Math.floor(lastSuccess / 1000),
-        stale: this.#isStale(now),
+        lastUpdated: readS,
+        stale,
         limitCounts: config.limitCounts,
-        forecast: this.#forecastNow(),
-        hasFree: this.#hasFree(now, day),
+        forecast,
+        hasFree: hasFree(lookback, totals),
         projectNames: this.#projectNames(day),
       },
       classify,
     )
   }
 
-  #forecastNow(): ForecastView {
-    const { memory } = this.#desk
-    const { lastSuccess } = memory.state
-    if (lastSuccess === null) return { premium: null, mini: null }
-    const now = this.#desk.ports.now()
-    const stale = this.#isStale(now)
-    const date = this.today()
-    const groups = memory.days.get(date)?.groups.values() ?? []
-    const reading = { date, readS: Math.floor(lastSuccess / 1000), totals: tierTotals(groups, this.#desk.classify) }
-    return forecastsOf(outlookOf(this.#desk, reading, this.#lookback(now), { now, stale }))
-  }
-
   /** What can still be used of a tier without paying. */
   headroom(tier: Tier, tokens: number): HeadroomView {
-    const { memory, config, classify, ports } = this.#desk
+    const { config, ports } = this.#desk
     const now = ports.now()
-    const date = this.today()
-    const { lastSuccess } = memory.state
-    const totals = tierTotals(memory.days.get(date)?.groups.values() ?? [], classify)
-    const asOfS = lastSuccess === null ? null : Math.floor(lastSuccess / 1000)
+    const nowS = Math.floor(now / 1000)
+    const { date, readS, stale, lookback, totals } = todayOutlook(this.#desk, now)
+    const ticks = readFreeTicks(ports.sql, Math.max(startOf(date), nowS - HEADROOM_CURVE_S), nowS + 1)
     return headroomView({
       tier,
       tokens,
-      nowS: Math.floor(now / 1000),
-      asOfS,
+      nowS,
+      asOfS: readS,
       used: countedTokens(totals[tier], config.limitCounts),
-      curve: this.#countedCurve(tier, Math.floor(now / 1000), totals),
+      curve: ticks.map(tick => ({ timestamp: tick.timestamp, tokens: countedOf(this.#desk, tick, tier, totals) })),
       limit: config.limits[tier],
       limitCounts: config.limitCounts,
-      stale: this.#isStale(now),
-      granted: this.#grants.since(tier, reportedUntil(Math.floor(now / 1000), asOfS), now),
-      busiestHour: busiestHour(this.#lookback(now), tier),
+      stale,
+      granted: this.#grants.since(tier, reportedUntil(nowS, readS), now),
+      busiestHour: busiestHour(lookback, tier),
     })
-  }
-
-  #countedCurve(tier: Tier, nowS: number, totals: TierTotals) {
-    const midnight = startOf(this.today())
-    const ticks = readFreeTicks(this.#desk.ports.sql, Math.max(midnight, nowS - HEADROOM_CURVE_S), nowS + 1)
-    return ticks.map(tick => ({ timestamp: tick.timestamp, tokens: countedOf(this.#desk, tick, tier, totals) }))
-  }
-
-  /** Where the past cannot be told, today still can: the poll says in the status what is wrong. */
-  #lookback(now: number): Lookback {
-    try {
-      return readLookback(this.#desk, now)
-    } catch {
-      return emptyLookback(this.today())
-    }
-  }
-
-  #isStale(now: number): boolean {
-    const { lastSuccess } = this.#desk.memory.state
-    return lastSuccess === null || now >= staleAt(this.#desk.config.pollCron, lastSuccess)
-  }
-
-  #hasFree(now: number, day: Day | undefined): Record<Tier, boolean> {
-    const { tiers } = this.#lookback(now)
-    const totals = tierTotals(day?.groups.values() ?? [], this.#desk.classify)
-    const of = (tier: Tier) => hasFreeTokens(tiers[tier], totals[tier].free)
-    return { premium: of('premium'), mini: of('mini') }
   }
 
   #projectNames(day: Day | null | undefined): ReadonlyMap<string, string> {
@@ -208,7 +161,7 @@ export class Views {
       config,
       classify,
       channels: config.channels.map(channel => channelView(channel, readHealth(ports.sql, channel.id))),
-      foresightFault: this.#desk.foresightFault,
+      ownFaults: this.#desk.ownFaults,
       heartbeat: this.#heartbeat.last,
       trafficHints: [...this.#freeHint(), ...this.#trafficHints()],
       backlog: readBacklog(ports.sql, Math.floor(now / 1000)),
@@ -234,7 +187,8 @@ export class Views {
     const { firstSuccess } = memory.state
     const isOld = firstSuccess !== null && ports.now() - firstSuccess >= DAY_S * 1000
     if (config.limitCounts === 'all' || !isOld) return []
-    const { premium, mini } = this.#hasFree(ports.now(), memory.days.get(this.today()))
+    const { lookback, totals } = todayOutlook(this.#desk, ports.now())
+    const { premium, mini } = hasFree(lookback, totals)
     if (premium || mini) return []
     const message = 'LIMIT_COUNTS is free, but OpenAI booked no token as free in the last 7 days; no alert can come.'
     return [{ name: 'LIMIT_COUNTS', message }]
@@ -262,4 +216,9 @@ export class Views {
       matches: matchesFamily,
     })
   }
+}
+
+function hasFree({ tiers }: Lookback, totals: TierTotals): Record<Tier, boolean> {
+  const of = (tier: Tier) => hasFreeTokens(tiers[tier], totals[tier].free)
+  return { premium: of('premium'), mini: of('mini') }
 }

@@ -101,11 +101,11 @@ export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
   'openai/askOpenAI.ts: } catch { (2)': {
     impossible: 'a body of fetch is a stream of bytes; others come from the stand-ins of tests alone',
   },
-  'tracker/cycle/pollCycle.ts: } catch (error) {': {
+  'tracker/foresight/guarded.ts: } catch (error) {': {
     test: 'workerd/foresight/ownFault.test.ts',
     says: 'goes on polling and warning by thresholds',
   },
-  'tracker/views/views.ts: } catch {': {
+  'tracker/foresight/todayOutlook.ts: } catch {': {
     test: 'workerd/foresight/ownFault.test.ts',
     says: 'goes on polling and warning by thresholds',
   },

@@ -30,8 +30,8 @@ export const KIND_PLANTS: readonly Plant[] = [
   plant(
     'notice-outside-the-commit',
     'tracker/cycle/pollCycle.ts',
-    '  const told = commitSettlement(desk, settlement, { read, foreseen }, startedAt)',
-    `  const told = commitSettlement(desk, settlement, { read, foreseen: { ...foreseen, notices: [] } }, startedAt)
+    '  const alerts = commitSettlement(desk, settlement, { read, foreseen }, startedAt)',
+    `  const alerts = commitSettlement(desk, settlement, { read, foreseen: { ...foreseen, notices: [] } }, startedAt)
   await new Promise<void>(resolve => setTimeout(() => resolve(), 30))
   desk.commit(memory => {
     writeNotices(desk, foreseen.notices, memory.state.seq, desk.ports.now())

@@ -22,7 +22,7 @@ function facts(partial: Partial<StatusFacts> = {}): StatusFacts {
     config: configOf(),
     classify: classifier(new Map()),
     channels: [],
-    foresightFault: null,
+    ownFaults: new Map(),
     heartbeat: null,
     trafficHints: [],
     backlog: { pending: 0, parked: 0, oldestAt: null },
@@ -54,7 +54,7 @@ describe('statusView', () => {
 
   it('says that no forecast can be made, and how the last heartbeat went', () => {
     const fault = { since: NOON, attempts: 2, message: 'x is not a function' }
-    const [read] = statusView(facts({ foresightFault: fault })).reads
+    const [read] = statusView(facts({ ownFaults: new Map([['forecast', fault]]) })).reads
     expect(read).toMatchObject({ kind: 'forecast', since: NOON_S, attempts: 2, error: { code: 'forecast_failed' } })
     const config = configOf({ HEARTBEAT_URL: 'https://beats.example/x' })
     expect(statusView(facts({ config })).heartbeat).toEqual({ last_at: null, ok: null, detail: null })
