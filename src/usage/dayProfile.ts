@@ -87,7 +87,7 @@ export function hoursAsBefore({ hours, totals }: DayProfile, now: DayProfile['to
 }
 
 /** Who a request belongs to: its API key, or its project where it had none; empty where neither is known. */
-export function userOf({ apiKey, project, model }: UsageGroup): string {
+function userOf({ apiKey, project, model }: UsageGroup): string {
   return isFolded(model) ? '' : apiKey || project
 }
 

@@ -10,9 +10,9 @@ export const SPIKE_DAYS = 14
 /** Days in which a free token says that a tier has free tokens. */
 export const FREE_DAYS = 7
 
-/** A spike is at least this part of the limit (`alerts/notices/spike.ts`), and above four times the highest of before. */
-const SPIKE_PART_OF_LIMIT = 0.05
-const SPIKE_TIMES = 4
+/** A spike is at least this part of the limit, and above so many times the highest day of before. */
+export const SPIKE_PART_OF_LIMIT = 0.05
+export const SPIKE_TIMES = 4
 const MOST_KNOWN_USERS = 1000
 
 export interface TierPast {

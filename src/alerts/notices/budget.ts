@@ -1,4 +1,4 @@
-import type { AlertRecord } from '../alertRecord.ts'
+import { recordWithoutTier } from '../alertRecord.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { shownName } from '../shownName.ts'
 import { usdWords } from '../usdWords.ts'
@@ -75,21 +75,17 @@ export function budgetNotice(facts: BudgetFacts, fresh: readonly number[]): Noti
     who,
     firedAt: nowS,
   }
-  const records = fresh.map(
-    (percent): AlertRecord => ({
+  const records = fresh.map(percent => ({
+    ...recordWithoutTier({
       kind: 'budget',
       key: budgetKey(month, percent),
       date,
-      tier: null,
-      threshold: percent,
-      tokensUsed: 0,
-      limit: 0,
-      percentage,
       message: headline(message),
       firedAt: nowS,
-      late: false,
     }),
-  )
+    threshold: percent,
+    percentage,
+  }))
   return { records, message }
 }
 

@@ -1,4 +1,5 @@
 import type { Forecast, LimitCounts, Tier } from '../../wire.ts'
+import { recordWithoutTier } from '../alertRecord.ts'
 import { type Causes, causeFacts } from '../causes.ts'
 import { countedFact } from '../countedWords.ts'
 import { groupedDigits } from '../groupedDigits.ts'
@@ -52,19 +53,13 @@ export function digestNotice(
   const message: DigestMessage = { ...facts, kind: 'digest', id }
   return {
     records: [
-      {
+      recordWithoutTier({
         kind: 'digest',
         key: `digest ${facts.firedAt} ${revision}`,
         date: facts.date,
-        tier: null,
-        threshold: null,
-        tokensUsed: 0,
-        limit: 0,
-        percentage: 0,
         message: headline(message),
         firedAt: facts.firedAt,
-        late: false,
-      },
+      }),
     ],
     message,
   }

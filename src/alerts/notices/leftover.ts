@@ -1,5 +1,6 @@
 import { hasFreeTokens } from '../../usage/lookback.ts'
 import { TIERS, type Tier } from '../../wire.ts'
+import { recordWithoutTier } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
 import type { MessageWords } from '../messageWords.ts'
 import { utcMinute } from '../utcMinute.ts'
@@ -35,19 +36,13 @@ export function leftoverNotice(facts: DayFacts, leftoverHours: number): NoticeOf
   const message: LeftoverMessage = { kind: 'leftover', id, date, firedAt: nowS, resetsAt, tiers }
   return {
     records: [
-      {
+      recordWithoutTier({
         kind: 'leftover',
         key: `leftover ${date}`,
         date,
-        tier: null,
-        threshold: null,
-        tokensUsed: 0,
-        limit: 0,
-        percentage: 0,
         message: headline(message),
         firedAt: nowS,
-        late: false,
-      },
+      }),
     ],
     message,
   }

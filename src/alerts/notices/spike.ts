@@ -1,5 +1,5 @@
-import { userOf } from '../../usage/dayProfile.ts'
-import { totalTokens } from '../../usage/usageGroup.ts'
+import { tokensByUser } from '../../usage/dayProfile.ts'
+import { SPIKE_PART_OF_LIMIT, SPIKE_TIMES } from '../../usage/lookback.ts'
 import { TIERS, type Tier } from '../../wire.ts'
 import type { AlertRecord } from '../alertRecord.ts'
 import { groupedDigits } from '../groupedDigits.ts'
@@ -30,33 +30,29 @@ export interface SpikeEntry {
   highest: number | null
 }
 
-const PART_OF_LIMIT = 0.05
-const TIMES = 4
 const MOST_LISTED = 10
 
 /** Whether so much is news for one whose highest day is known; null: it was not seen. */
 export function isSpike(tokens: number, highest: number | null): boolean {
-  return tokens > (highest ?? 0) * TIMES
+  return tokens > (highest ?? 0) * SPIKE_TIMES
 }
 
-/** Who may be unusual now, as far as the lookback knows the highest days: those of a hundred a day. At most one entry for each key or project, for the tier in which it stands out most. */
+/**
+ * Who may be unusual now, as far as the lookback knows the highest days: those of a hundred a day. At most one entry for each key
+ * or project, for the tier in which it stands out most.
+ */
 export function spikesOf({ limits, groups, classify, lookback }: DayFacts): Omit<SpikeEntry, 'name' | 'highest'>[] {
   // Where nothing was used before, everything is new and nothing is unusual.
   if (lookback.usedDays === 0) return []
   const found = new Map<string, Omit<SpikeEntry, 'name' | 'highest'>>()
+  const keys = new Set([...groups.values()].map(({ apiKey }) => apiKey))
   for (const tier of TIERS) {
     const limit = limits[tier]
     const { highest } = lookback.tiers[tier]
-    const users = new Map<string, { tokens: number; of: SpikeEntry['of'] }>()
-    for (const group of groups.values()) {
-      const id = userOf(group)
-      if (id === '' || classify(group.model).tier !== tier) continue
-      const tokens = (users.get(id)?.tokens ?? 0) + totalTokens(group)
-      users.set(id, { tokens, of: group.apiKey === '' ? 'project' : 'api_key' })
-    }
-    for (const [id, { tokens, of }] of users) {
+    for (const [id, tokens] of tokensByUser(groups, tier, classify)) {
       const before = Object.hasOwn(highest, id) ? (highest[id] ?? 0) : 0
-      if (tokens < limit * PART_OF_LIMIT || !isSpike(tokens, before)) continue
+      if (tokens < limit * SPIKE_PART_OF_LIMIT || !isSpike(tokens, before)) continue
+      const of = keys.has(id) ? 'api_key' : 'project'
       const held = found.get(id)
       if (held === undefined || held.tokens / held.limit < tokens / limit)
         found.set(id, { id, of, tier, tokens, limit })

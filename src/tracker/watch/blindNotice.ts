@@ -1,3 +1,4 @@
+import { recordWithoutTier } from '../../alerts/alertRecord.ts'
 import type { Message, Notice } from '../../alerts/message.ts'
 import type { WatchMessage } from '../../alerts/watchMessage.ts'
 import { watchHeadline } from '../../alerts/watchWords.ts'
@@ -60,19 +61,13 @@ export function watchNotice(message: WatchMessage): Notice {
   return {
     message,
     records: [
-      {
+      recordWithoutTier({
         kind: 'watch',
         key: `watch ${message.id}`,
         date: dateOf(message.firedAt),
-        tier: null,
-        threshold: null,
-        tokensUsed: 0,
-        limit: 0,
-        percentage: 0,
         message: watchHeadline(message),
         firedAt: message.firedAt,
-        late: false,
-      },
+      }),
     ],
   }
 }

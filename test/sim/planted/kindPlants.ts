@@ -20,7 +20,7 @@ export const KIND_PLANTS: readonly Plant[] = [
     'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].free)) return []',
     'if (!hasFreeTokens(lookback.tiers[tier], totals[tier].tokens)) return []',
   ),
-  plant('spike-at-twice', 'alerts/notices/spike.ts', 'const TIMES = 4', 'const TIMES = 2'),
+  plant('spike-at-twice', 'alerts/notices/spike.ts', '(highest ?? 0) * SPIKE_TIMES', '(highest ?? 0) * 2'),
   plant(
     'lookback-of-the-hour',
     'tracker/foresight/lookback.ts',
