@@ -233,6 +233,8 @@ describe('alerts', () => {
   it('has words for every kind, and the setting that turns one off', () => {
     expect(Object.keys(KIND_WORDS)).toEqual([...ALERT_KINDS])
     expect(withoutKind(['threshold', 'pace', 'spike'], 'pace')).toBe('ALERTS = "threshold,spike"')
+    // The last one: an empty list would be every kind.
+    expect(withoutKind(['pace'], 'pace')).toBe('ALERTS = "none"')
   })
   it('has a cell for each column', () => expect(alertCsv([alert({})])[0]).toHaveLength(alertCsvHeader.length))
 })

@@ -7,7 +7,7 @@ export const KIND_WORDS: Record<AlertKind, { name: string; tells: string }> = {
   pace: { name: 'Pace', tells: 'The forecast says that the limit is reached before the reset.' },
   billed: { name: 'Billed', tells: 'Tokens that can be free begin to be billed.' },
   free_stopped: { name: 'Free stopped', tells: 'A tier that had free tokens has none today.' },
-  spike: { name: 'Spike', tells: 'A key or project uses far more than it ever did by this hour.' },
+  spike: { name: 'Spike', tells: 'A key or project uses far more than on any day of the last two weeks.' },
   budget: { name: 'Budget', tells: 'The month’s costs reached a percentage of MONTHLY_BUDGET_USD.' },
   new_model: { name: 'New model', tells: 'A model that the catalogue does not know was counted as premium.' },
   leftover: { name: 'Leftover', tells: 'Free tokens that would go unused at the reset (LEFTOVER_HOURS).' },
@@ -21,9 +21,9 @@ export function shortMessage({ message }: Pick<AlertView, 'message'>): string {
   return cleanLabel(first.replace(/^\W*OpenAI Usage( Alert| Tracker)?: */i, ''))
 }
 
-/** The setting that would turn a kind off: all that send now but this. */
+/** The setting that would turn a kind off: all that send now but this. Nothing at all would mean every kind. */
 export function withoutKind(on: readonly AlertKind[], kind: AlertKind): string {
-  return `ALERTS = "${on.filter(each => each !== kind).join(',')}"`
+  return `ALERTS = "${on.filter(each => each !== kind).join(',') || 'none'}"`
 }
 
 /** What the page holds of today is newer than what was asked for once. Newest first. */
