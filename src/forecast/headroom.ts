@@ -30,7 +30,7 @@ export interface HeadroomQuestion {
   stale: boolean
   /** Tokens that strict questions have let pass since the last reading can know of. */
   granted: number
-  /** Tokens of the busiest hour of today and the past days. */
+  /** Tokens of the busiest hour of the past days. */
   busiestHour: number
 }
 
