@@ -11,6 +11,8 @@ interface BenchEnv extends Env {
   BARE: DurableObjectNamespace<BareObject>
 }
 
+const ROW_CHARACTERS = 4000
+
 /** What an object costs that does nothing but answer, on the same runtime. */
 export class BareObject extends DurableObject {
   #text = ''
@@ -21,6 +23,15 @@ export class BareObject extends DurableObject {
 
   async text(): Promise<string> {
     return this.#text
+  }
+
+  /** The least that a poll does: it asks OpenAI, reads the answer and keeps it. */
+  async poll(url: string): Promise<void> {
+    const answer = await fetch(url, { headers: { authorization: 'Bearer sk-admin-bench' } })
+    const page = JSON.parse(await answer.text()) as object
+    const { sql } = this.ctx.storage
+    sql.exec('CREATE TABLE IF NOT EXISTS page (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT')
+    sql.exec('INSERT OR REPLACE INTO page (id, text) VALUES (1, ?)', JSON.stringify(page).slice(0, ROW_CHARACTERS))
   }
 
   override async fetch(): Promise<Response> {
@@ -45,6 +56,9 @@ export default {
         return new Response(await bare.text(), { headers: { 'content-type': 'application/json' } })
       case '/bare/keep':
         await bare.keep(await request.text())
+        return new Response()
+      case '/bare/poll':
+        await bare.poll(await request.text())
         return new Response()
       case '/bare/live':
         return bare.fetch(request)
