@@ -44,6 +44,16 @@ describe('leakWatch', () => {
     expect(await found()).toEqual([])
   })
 
+  it('takes no timestamp for a secret in hex: eight digits in a row are in both', async () => {
+    leakWatch.learn('Access JWT', 'IiIiOiIiKQ')
+    leakWatch.saw('a text', '"generated_at":1769496949')
+    expect(await found()).toEqual([])
+    leakWatch.saw('a text', 'id 49694969 4f694969')
+    leakWatch.learn('Access JWT', 'IiIiOiIiKQ')
+    leakWatch.saw('another text', 'id 496949694f694969')
+    expect(await found()).toEqual(['Access JWT in another text'])
+  })
+
   it('reads bodies and headers of answers, and the cookie everywhere but where it is set', async () => {
     const of = api({ vars: TOKEN_MODE, tracker: { usageText: async () => JSON.stringify({ date: API_TOKEN }) } })
     await of.call('GET /api/usage', bearer())

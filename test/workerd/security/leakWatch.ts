@@ -6,6 +6,8 @@ import type { Vars } from '../../../src/config/readConfig.ts'
 
 /** So many characters of a secret in a row are a leak. The last eight of a key are shown by careless tools. */
 const PART_CHARS = 8
+/** The same in hex. Eight hex digits are often digits only, and those stand in any timestamp. */
+const HEX_PART_CHARS = 2 * PART_CHARS
 /** A part of fewer different characters (`xxxxxxxx`) is found in innocent text. */
 const LEAST_DIFFERENT = 4
 const SHOWN_AROUND = 40
@@ -18,7 +20,10 @@ class LeakWatch {
   /** `name` appears in the report in the secret's place. */
   learn(name: string, secret: string): void {
     for (const text of writings(secret)) {
-      for (const part of partsOf(text)) this.#parts.set(part, name)
+      for (const part of partsOf(text, PART_CHARS)) this.#parts.set(part, name)
+    }
+    for (const text of inHex(secret)) {
+      for (const part of partsOf(text, HEX_PART_CHARS)) this.#parts.set(part, name)
     }
   }
 
@@ -74,7 +79,8 @@ class LeakWatch {
 
   #leaksIn(where: string, text: string): string[] {
     for (let at = 0; at + PART_CHARS <= text.length; at++) {
-      const name = this.#parts.get(text.slice(at, at + PART_CHARS))
+      const name =
+        this.#parts.get(text.slice(at, at + PART_CHARS)) ?? this.#parts.get(text.slice(at, at + HEX_PART_CHARS))
       if (name !== undefined) {
         return [`${name} in ${where}: ${text.slice(Math.max(0, at - SHOWN_AROUND), at + PART_CHARS + SHOWN_AROUND)}`]
       }
@@ -85,17 +91,10 @@ class LeakWatch {
 
 export const leakWatch = new LeakWatch()
 
-/** The secret as text, and as base64, URL, hex and JSON would write it. */
+/** The secret as text, and as base64, URL and JSON would write it. */
 function writings(secret: string): string[] {
   const bytes = [...new TextEncoder().encode(secret)]
-  const hex = bytes.map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return [
-    secret,
-    encodeURIComponent(secret.toWellFormed()),
-    JSON.stringify(secret).slice(1, -1),
-    hex,
-    hex.toUpperCase(),
-  ].concat(
+  return [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)].concat(
     [0, 1, 2].flatMap(before => {
       // As it stands in the base64 of a longer text; the characters that depend on the neighbours are left off.
       const base64 = btoa(String.fromCharCode(...Array(before).fill(0), ...bytes)).slice(before + 1, -4)
@@ -104,10 +103,13 @@ function writings(secret: string): string[] {
   )
 }
 
-function partsOf(text: string): string[] {
-  const parts = Array.from({ length: Math.max(0, text.length - PART_CHARS + 1) }, (_, at) =>
-    text.slice(at, at + PART_CHARS),
-  )
+function inHex(secret: string): string[] {
+  const hex = [...new TextEncoder().encode(secret)].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return [hex, hex.toUpperCase()]
+}
+
+function partsOf(text: string, chars: number): string[] {
+  const parts = Array.from({ length: Math.max(0, text.length - chars + 1) }, (_, at) => text.slice(at, at + chars))
   return parts.filter(part => new Set(part).size >= LEAST_DIFFERENT)
 }
 
