@@ -1,4 +1,5 @@
-import { TRACKER_NAME, type TrackerStub } from '../rpc/trackerStub.ts'
+import { trackerOf } from '../rpc/trackerOf.ts'
+import type { TrackerStub } from '../rpc/trackerStub.ts'
 import type { Call } from './call.ts'
 
 /** The object could not be reached; the request may or may not have arrived. */
@@ -11,9 +12,7 @@ export class TrackerUnavailable extends Error {
  * because the first try may have done it.
  */
 export async function askTracker<T>(call: Call, ask: (tracker: TrackerStub) => Promise<T>): Promise<T> {
-  // A stub that has thrown stays broken, so each try gets a fresh one
-  // (https://developers.cloudflare.com/durable-objects/best-practices/error-handling/).
-  const attempt = () => ask(call.env.USAGE_TRACKER.getByName(TRACKER_NAME))
+  const attempt = () => ask(trackerOf(call.env, call.config.locationHint))
   try {
     return await attempt()
   } catch (error) {

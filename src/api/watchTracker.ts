@@ -1,4 +1,4 @@
-import { TRACKER_NAME } from '../rpc/trackerStub.ts'
+import { trackerOf } from '../rpc/trackerOf.ts'
 import type { Call } from './call.ts'
 import { logFault } from './logFault.ts'
 
@@ -14,7 +14,7 @@ export function watchTracker(call: Call): void {
 
 async function watch(call: Call): Promise<void> {
   try {
-    await call.env.USAGE_TRACKER.getByName(TRACKER_NAME).watch()
+    await trackerOf(call.env, call.config.locationHint).watch()
   } catch (error) {
     logFault(call, 'watch_failed', error)
   }

@@ -6,6 +6,7 @@ import { CORS_VARS, readCorsOrigins } from './readCorsOrigins.ts'
 import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.ts'
 import { HEARTBEAT_VARS, type Heartbeat, readHeartbeat } from './readHeartbeat.ts'
 import { DEFAULT_LIMITS, DEFAULT_THRESHOLDS, LIMIT_VARS, type Limits, readLimits } from './readLimits.ts'
+import { LOCATION_VARS, type LocationHint, readLocationHint } from './readLocationHint.ts'
 import { MODEL_VARS, type ModelTiers, readModelTiers } from './readModelTiers.ts'
 import { PUBLIC_VARS, readPublicUrl } from './readPublicUrl.ts'
 import { RECEIVER_VARS, type Receivers, readReceivers } from './readReceivers.ts'
@@ -33,6 +34,7 @@ export const VAR_NAMES = [
   ...HEARTBEAT_VARS,
   ...RECEIVER_VARS,
   ...PUBLIC_VARS,
+  ...LOCATION_VARS,
   ...SCHEDULE_VARS,
   ...MODEL_VARS,
   ...AUTH_VARS,
@@ -50,6 +52,8 @@ export interface Config extends Upstream, Limits, Budget, Foresight, Heartbeat, 
   corsOrigins: string[]
   /** The dashboard's address, for links in messages; null where it is not set. */
   publicUrl: string | null
+  /** Where the object is created; null: wherever the platform finds best. */
+  locationHint: LocationHint | null
   /** Values that are not used, and what holds instead. */
   problems: ConfigProblem[]
   /** Values that are used, but look like a mistake. */
@@ -79,6 +83,7 @@ export function readConfig(vars: Vars): Config {
     auth: readAuth(reader),
     corsOrigins: readCorsOrigins(reader),
     publicUrl: readPublicUrl(reader),
+    locationHint: readLocationHint(reader),
     // Last: by now everything was read. A variable gives a few hints at most, but a problem for each entry of a list.
     problems: atMost('problems', reader.problems),
     hints: reader.hints,

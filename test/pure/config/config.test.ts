@@ -77,6 +77,7 @@ describe('readConfig', () => {
     ],
     ['ALERT_WEBHOOK_URL', 'https://hooks.slack.com/services/T/B/x', of => of.channels[0]?.kind, 'slack'],
     ['ALERT_WEBHOOK_URL', 'https://discord.com/api/webhooks/1/x', of => of.channels[0]?.kind, 'discord'],
+    ['LOCATION_HINT', 'WEUR', of => of.locationHint, 'weur'],
     ['ALERT_WEBHOOK_SECRET', `${'A'.repeat(86)}==`, of => of.webhookSecret?.reveal(), `whsec_${'A'.repeat(86)}==`],
     ['ALERT_WEBHOOK_SECRET', `whsec_${'A'.repeat(32)}`, of => of.webhookSecret?.reveal(), `whsec_${'A'.repeat(32)}`],
     [
@@ -98,6 +99,7 @@ describe('readConfig', () => {
       of => of.limits.premium,
       1_000_000,
     ],
+    ['LOCATION_HINT', ['europe', 'weur,enam', 'eu'], of => of.locationHint, null],
     ['MINI_TIER_LIMIT', ['0', '-5', 'many', '0x10'], of => of.limits.mini, 10_000_000],
     [
       'ALERT_THRESHOLD',

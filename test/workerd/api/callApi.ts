@@ -36,8 +36,8 @@ export function api({ vars = { AUTH_MODE: 'open' }, tracker = {}, history = {}, 
     readUsageBy: (db, span) => history.readUsageBy?.(db, span) ?? read(`usageBy ${JSON.stringify(span)}`),
   }
   const ports: Ports = { history: readers, wait: async ms => void waits.push(ms) }
-  const getByName = (name: string) => {
-    names.push(name)
+  const getByName: Env['USAGE_TRACKER']['getByName'] = (name, options) => {
+    names.push([name, ...Object.values(options ?? {})].join(' in '))
     return fake.tracker
   }
   const env: Env = { ...vars, DB: {} as D1Database, USAGE_TRACKER: { getByName } }

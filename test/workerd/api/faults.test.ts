@@ -1,4 +1,6 @@
+import { createScheduledController } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import worker from '../../../src/index.ts'
 import type { PollOutcome } from '../../../src/rpc/trackerStub.ts'
 import type { Problem } from '../../../src/wire.ts'
 import { leakWatch } from '../security/leakWatch.ts'
@@ -33,7 +35,15 @@ describe('an object that cannot be reached', () => {
     const of = api({ tracker: { usageText: failing(1, marked({ retryable: true })) } })
     expect((await of.call('GET /api/usage')).status).toBe(200)
     expect(of.asked).toEqual(['watch', 'usageText', 'usageText'])
-    expect(of.names.length).toBe(3)
+    expect(of.names).toEqual(Array(3).fill('organization'))
+  })
+
+  it('is asked for where LOCATION_HINT wants it to be created, whoever asks first', async () => {
+    const of = api({ vars: { AUTH_MODE: 'open', LOCATION_HINT: 'weur' } })
+    await of.call('GET /api/usage')
+    expect(of.names).toEqual(Array(2).fill('organization in weur'))
+    await worker.scheduled(createScheduledController(), of.env)
+    expect(of.names).toEqual(Array(3).fill('organization in weur'))
   })
 
   it.each([
