@@ -14,6 +14,7 @@ const SCENARIOS = [
   'receiver',
   'receivers',
   'start',
+  'oldBooks',
   'unmigrated',
   'trace',
   'dashboards',
