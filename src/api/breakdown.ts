@@ -35,6 +35,7 @@ function idAsName(id: string): string {
 }
 
 async function namesOf(call: Call, by: BreakdownBy, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
-  if (by !== 'project' && by !== 'api_key' && by !== 'user') return new Map()
+  const isNamed = by === 'project' || by === 'api_key' || by === 'user'
+  if (!isNamed || ids.size === 0) return new Map()
   return new Map(Object.entries(await askTracker(call, tracker => tracker.names(by, [...ids]))))
 }

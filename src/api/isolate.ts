@@ -3,7 +3,9 @@ import type { Env } from '../rpc/env.ts'
 import type { AccessCerts } from './auth/accessJwt.ts'
 import { EndedSessions } from './auth/endedSessions.ts'
 import { WrongTries } from './auth/wrongTries.ts'
+import type { BadgeNow } from './badge/badgeNow.ts'
 import { CommonHeaders } from './commonHeaders.ts'
+import { KnownAnswers } from './reads/knownAnswers.ts'
 
 /**
  * What one isolate remembers between requests. Nothing here may matter for correctness: isolates come and go, and there
@@ -17,6 +19,8 @@ export interface Isolate {
   endedSessions: EndedSessions
   accessCerts: AccessCerts | null
   commonHeaders: CommonHeaders
+  answers: KnownAnswers
+  badge: BadgeNow | null
 }
 
 // By env, which is one object for the life of an isolate; each test brings its own.
@@ -33,6 +37,8 @@ export function isolateOf(env: Env): Isolate {
     endedSessions: new EndedSessions(),
     accessCerts: null,
     commonHeaders: new CommonHeaders(),
+    answers: new KnownAnswers(),
+    badge: null,
   }
   isolates.set(env, isolate)
   return isolate

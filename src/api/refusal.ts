@@ -20,6 +20,10 @@ export function badRequest(detail: string): Refusal {
   return new Refusal(400, 'bad_request', detail)
 }
 
+export function notFound(): Refusal {
+  return new Refusal(404, 'not_found', 'There is nothing at this address; the README lists all routes.')
+}
+
 /** Retry-After in whole seconds (RFC 9110, 10.2.3); none where nobody knows. */
 export function retryAfter(seconds: number | null): Record<string, string> {
   return seconds === null ? {} : { 'retry-after': String(Math.max(1, Math.ceil(seconds))) }

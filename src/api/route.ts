@@ -1,7 +1,7 @@
 import { Router } from 'itty-router'
 import { preflightHeaders } from './auth/cors.ts'
 import type { Call } from './call.ts'
-import { Refusal } from './refusal.ts'
+import { notFound, Refusal } from './refusal.ts'
 import { Reply } from './reply.ts'
 import { type Handler, type Method, ROUTES } from './routes.ts'
 import { shown } from './shown.ts'
@@ -10,9 +10,7 @@ import { shown } from './shown.ts'
 
 const MOST_KNOWN = 200
 const known = new Map<string, readonly Handler[]>()
-const NOWHERE: readonly Handler[] = [
-  async () => new Refusal(404, 'not_found', 'There is nothing at this address; the README lists all routes.'),
-]
+const NOWHERE: readonly Handler[] = [async () => notFound()]
 
 // Without withParams: that one wraps the request in a Proxy.
 const router = Router()

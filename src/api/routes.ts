@@ -1,12 +1,15 @@
 import { forAnyOwnPage, forOwner, forOwnersPages } from './auth/forOwner.ts'
 import { readSessionView, signIn, signOut } from './auth/session.ts'
+import { badgeJson, badgeSvg } from './badge/badge.ts'
 import { breakdown } from './breakdown.ts'
 import type { Call } from './call.ts'
 import { costs } from './costs.ts'
 import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
-import { history } from './history/history.ts'
+import { history, historyHoldsUntil } from './history/history.ts'
 import { live } from './live.ts'
+import { metrics } from './metrics/metrics.ts'
+import { read } from './reads/read.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
 import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
@@ -21,13 +24,13 @@ const acts = (handler: Handler) => ({ POST: [forOwnersPages, handler] })
 export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/health': { GET: [health] },
   '/ready': { GET: [ready] },
-  '/api/usage': reads(usage),
-  '/api/history': reads(history),
-  '/api/models': reads(models),
-  '/api/alerts': reads(alerts),
-  '/api/breakdown': reads(breakdown),
-  '/api/costs': reads(costs),
-  '/api/forecast': reads(forecast),
+  '/api/usage': reads(read(usage, { tagged: true })),
+  '/api/history': reads(read(history, { tagged: true, table: 'history', holdsUntil: historyHoldsUntil })),
+  '/api/models': reads(read(models, { tagged: true, table: 'models' })),
+  '/api/alerts': reads(read(alerts, { table: 'alerts' })),
+  '/api/breakdown': reads(read(breakdown, { tagged: true, table: 'breakdown' })),
+  '/api/costs': reads(read(costs, { tagged: true, table: 'costs' })),
+  '/api/forecast': reads(read(forecast, { tagged: true })),
   '/api/headroom': reads(headroom),
   '/api/status': reads(status),
   '/api/receivers': reads(receivers),
@@ -35,6 +38,12 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
   '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [forAnyOwnPage, signOut] },
+  '/metrics': reads(metrics),
+  // Public where BADGE says so, else not there.
+  '/badge/premium.svg': { GET: [badgeSvg('premium')] },
+  '/badge/premium.json': { GET: [badgeJson('premium')] },
+  '/badge/mini.svg': { GET: [badgeSvg('mini')] },
+  '/badge/mini.json': { GET: [badgeJson('mini')] },
   // Lets in by itself: a refused browser must be told through the socket.
   '/api/live': { GET: [live] },
 }

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../wire.ts'
 import { atMost } from './atMost.ts'
 import { AUTH_VARS, type Auth, readAuth } from './readAuth.ts'
+import { BADGE_VARS, type Badge, readBadge } from './readBadge.ts'
 import { BUDGET_VARS, type Budget, readBudget } from './readBudget.ts'
 import { CORS_VARS, readCorsOrigins } from './readCorsOrigins.ts'
 import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.ts'
@@ -39,6 +40,7 @@ export const VAR_NAMES = [
   ...MODEL_VARS,
   ...AUTH_VARS,
   ...CORS_VARS,
+  ...BADGE_VARS,
 ] as const
 
 /**
@@ -47,7 +49,7 @@ export const VAR_NAMES = [
  */
 export type Vars = Partial<Record<(typeof VAR_NAMES)[number], string>>
 
-export interface Config extends Upstream, Limits, Budget, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
+export interface Config extends Upstream, Limits, Budget, Badge, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
   auth: Auth
   corsOrigins: string[]
   /** The dashboard's address, for links in messages; null where it is not set. */
@@ -80,6 +82,7 @@ export function readConfig(vars: Vars): Config {
     ...readReceivers(reader),
     ...readSchedule(reader),
     ...readModelTiers(reader),
+    ...readBadge(reader),
     auth: readAuth(reader),
     corsOrigins: readCorsOrigins(reader),
     publicUrl: readPublicUrl(reader),

@@ -1,6 +1,18 @@
 import type { ChannelKind, ChannelView } from '../wire.ts'
 import type { Delivery } from './delivery.ts'
 
+/** Tries by what they came to, since the first one that was counted. */
+export interface DeliveryCounts {
+  delivered: number
+  /** Not now, or no answer: tried again. */
+  failed: number
+  /** Given up. */
+  parked: number
+}
+
+const COUNTED_AS = { delivered: 'delivered', pending: 'failed', parked: 'parked' } as const
+export const NO_TRIES: DeliveryCounts = { delivered: 0, failed: 0, parked: 0 }
+
 /** How one receiver is doing, as it is stored: plain JSON. Times are Unix milliseconds. */
 export interface ReceiverHealth {
   pending: number
@@ -13,14 +25,21 @@ export interface ReceiverHealth {
   lastDeliveredAt: number | null
   /** The latest of those that are parked now. */
   lastParkedAt: number | null
+  /** Not there before the first try of this release or a later one. */
+  tries?: DeliveryCounts
 }
 
 /**
  * What is known of a receiver once `settled` is stored: a delivery that is new, or that a try, a rest of the channel or a
  * change of the settings has changed. `deliveries`: all that are pending or parked there; whether `settled` is among them
- * already does not matter.
+ * already does not matter. `wasTry`: it is what a try came to.
  */
-export function healthAfter(held: ReceiverHealth | null, deliveries: Delivery[], settled: Delivery): ReceiverHealth {
+export function healthAfter(
+  held: ReceiverHealth | null,
+  deliveries: Delivery[],
+  settled: Delivery,
+  wasTry = false,
+): ReceiverHealth {
   const open = [...deliveries.filter(({ messageId }) => messageId !== settled.messageId), settled]
   const pending = open.filter(({ state }) => state === 'pending')
   const parked = open.filter(({ state }) => state === 'parked')
@@ -42,7 +61,17 @@ export function healthAfter(held: ReceiverHealth | null, deliveries: Delivery[],
       Math.max,
       parked.map(({ dueAt }) => dueAt),
     ),
+    ...triesAfter(held?.tries, wasTry ? COUNTED_AS[settled.state] : null),
   }
+}
+
+function triesAfter(
+  held: DeliveryCounts | undefined,
+  result: keyof DeliveryCounts | null,
+): Pick<ReceiverHealth, 'tries'> {
+  if (result === null) return held === undefined ? {} : { tries: held }
+  const tries = held ?? NO_TRIES
+  return { tries: { ...tries, [result]: tries[result] + 1 } }
 }
 
 /** `health`: null where nothing was ever owed to the receiver. */

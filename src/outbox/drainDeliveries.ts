@@ -15,7 +15,8 @@ export interface DrainDeps {
   mayAsk(): boolean
   claim(delivery: Delivery): void
   send(delivery: Delivery, message: Message): Promise<SendResult>
-  settle(delivery: Delivery): void
+  /** `wasTry`: it is what a try came to; else it waits for its channel. */
+  settle(delivery: Delivery, wasTry: boolean): void
   now(): number
   random(): number
 }
@@ -61,7 +62,7 @@ async function drainChannel(deps: DrainDeps, owed: Owed[], report: DrainReport):
         return
       }
       if (notBefore === null) continue
-      for (const waiting of owed.slice(index + 1)) deps.settle({ ...waiting.delivery, dueAt: notBefore })
+      for (const waiting of owed.slice(index + 1)) deps.settle({ ...waiting.delivery, dueAt: notBefore }, false)
       return
     }
   } catch (error) {
@@ -85,7 +86,7 @@ interface Delivered {
 async function deliver(deps: DrainDeps, delivery: Delivery, message: Message): Promise<Delivered> {
   const exhausted = parkExhausted(delivery, deps.now())
   if (exhausted !== null) {
-    deps.settle(exhausted)
+    deps.settle(exhausted, true)
     return { settled: exhausted, notBefore: null, postponed: false }
   }
   let settled: Delivery | null = null
@@ -95,7 +96,7 @@ async function deliver(deps: DrainDeps, delivery: Delivery, message: Message): P
     const result = await attempt(deps, claimed, message)
     const [now, random] = [deps.now(), deps.random()]
     settled = settleDelivery(claimed, result, now, random)
-    deps.settle(settled)
+    deps.settle(settled, true)
     const again = settled.state === 'pending' && settled.dueAt <= now
     if (!again) return { settled, notBefore: channelOpensAt(claimed.attempts, result, now, random), postponed: false }
   }

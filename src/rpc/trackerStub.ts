@@ -1,4 +1,5 @@
 import type { HourTotal, ModelHour } from '../history/historyRows.ts'
+import type { DeliveryCounts } from '../outbox/channelHealth.ts'
 import type { Part } from '../usage/breakdown.ts'
 import type {
   AlertKind,
@@ -17,6 +18,7 @@ import type {
   SnapshotPoint,
   StatusView,
   Tier,
+  UsageView,
 } from '../wire.ts'
 
 // What the API asks of the Durable Object. Expected failures come back as values: an exception that crosses RPC keeps
@@ -36,6 +38,10 @@ export interface TrackerStub {
   watch(): Promise<void>
   /** `GET /api/usage` as JSON text, made once for all who ask. */
   usageText(): Promise<string>
+  /** Changes when any answer of the object, or of D1 for the dates that D1 serves, may be another one than before. */
+  revision(): Promise<string>
+  /** All that `GET /metrics` shows. */
+  metrics(): Promise<MetricsFacts>
   models(date: string): Promise<ModelsView>
   alerts(days: number, kinds: readonly AlertKind[]): Promise<AlertsView>
   forecast(): Promise<ForecastView>
@@ -65,6 +71,18 @@ export interface TrackerStub {
   endedSessions(): Promise<string[]>
   /** The WebSocket upgrade, only after the API has let it pass; 401 when its session was ended. */
   fetch(request: Request): Promise<Response>
+}
+
+export interface MetricsFacts {
+  usage: UsageView
+  status: StatusView
+  headroom: Record<Tier, HeadroomView>
+  /** Of today, with the month's. */
+  costs: CostsView
+  /** Polls by what they came to: `ok`, or the code of the fault. */
+  polls: Readonly<Record<string, number>>
+  /** Tries to deliver, by receiver: of those that are configured now. */
+  deliveries: readonly { channel: string; tries: DeliveryCounts }[]
 }
 
 export interface TrackerFailure {

@@ -19,6 +19,7 @@ import { isEndedSession, readEndedSessions, writeEndedSession } from './store/se
 import type { Sql } from './store/sql.ts'
 import { Tracker } from './tracker.ts'
 import { costsView } from './views/costsView.ts'
+import { metricsFacts } from './views/metricsFacts.ts'
 import { hourPage, ownDays, ownHours, ownTicks } from './views/ownHistory.ts'
 import { ownUsage } from './views/ownUsage.ts'
 import { receiversView } from './views/receiversView.ts'
@@ -37,6 +38,8 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
   readonly #tracker: Tracker
   readonly #hub: LiveHub
   readonly #sql: Sql
+  /** Tells this start of the object from all others. */
+  readonly #life = crypto.randomUUID()
   #config: { env: Env; config: Config } | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -84,6 +87,14 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
 
   async usageText() {
     return this.#tracker.views.usageText()
+  }
+
+  async revision() {
+    return `${this.#life} ${this.#tracker.views.revision()}`
+  }
+
+  async metrics() {
+    return metricsFacts(this.#tracker.desk, this.#tracker.views)
   }
 
   async models(date: string) {

@@ -24,6 +24,18 @@ export async function history(call: Call): Promise<object> {
   }
 }
 
+/**
+ * Until when (Unix seconds) an answer stays as it is where nothing is written: the oldest point leaves a stretch of N x 24 h
+ * that ends now. All else changes with the date.
+ */
+export function historyHoldsUntil(view: object, call: Call): number {
+  const query = historyQuery(call.url.searchParams, nowSeconds(call))
+  const [oldest] = 'snapshots' in view ? (view as HistoryView).snapshots : []
+  if (oldest === undefined || query instanceof Refusal || query.mode === 'page') return Number.POSITIVE_INFINITY
+  const moves = !call.url.searchParams.has('date') && query.interval !== 'day'
+  return moves ? oldest.timestamp + (nowSeconds(call) - query.from) + 1 : Number.POSITIVE_INFINITY
+}
+
 function counted<Point extends SnapshotPoint>(snapshots: Point[]): HistoryView<Point> {
   return { snapshots, count: snapshots.length }
 }

@@ -12,7 +12,7 @@ import { aloneAgain, failedAgain } from '../reads/sideRead.ts'
 import { isThreshold, readAlerts } from '../store/alertStore.ts'
 import { type Day, insertDay, readDay, updateOpenDay } from '../store/dayStore.ts'
 import { writeGap } from '../store/gapStore.ts'
-import { writePollState } from '../store/pollState.ts'
+import { countPoll, writePollState } from '../store/pollState.ts'
 import { deleteSideRead, writeSideRead } from '../store/sideReadStore.ts'
 import { writeTicks } from '../store/tickStore.ts'
 import { failingSinceAfter, seeingMessage, watchNotice } from '../watch/blindNotice.ts'
@@ -129,6 +129,7 @@ function commitSettlement(
       notBefore: 0,
       simulated: read.simulated,
       foresight: foreseen.state,
+      polls: countPoll(memory.state.polls, 'ok'),
     }
     state.nextPoll = nextPollAt(desk.config.pollCron, state, now, desk.ports.random())
     writePollState(sql, state)
@@ -217,6 +218,7 @@ function commitFailure(desk: Desk, fault: UpstreamFault, startedAt: number, trig
       state.fault !== null && faultWords(state.fault).code === faultWords(fault).code ? state.faultSince : now,
     failingSince: failingSinceAfter(state, startedAt),
     notBefore: notBeforeOf(fault, now),
+    polls: countPoll(state.polls, faultWords(fault).code),
   }
   const due = nextPollAt(desk.config.pollCron, failed, now, desk.ports.random())
   const keeps = trigger === 'manual' && state.failures > 0 && state.nextPoll !== null

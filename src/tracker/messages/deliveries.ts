@@ -63,7 +63,7 @@ export class Deliveries {
           return { outcome: 'failed', status: null, error: 'no longer configured', retryAfterMs: null }
         return ports.sendWebhook(channel, message, delivery)
       },
-      settle: delivery => this.#settle(delivery),
+      settle: (delivery, wasTry) => this.#settle(delivery, wasTry),
       now: () => ports.now(),
       random: () => ports.random(),
     })
@@ -89,10 +89,10 @@ export class Deliveries {
   }
 
   /** The result, and with the first arrival that the alert was sent, in one transaction. */
-  #settle(delivery: Delivery): void {
+  #settle(delivery: Delivery, wasTry: boolean): void {
     const { sql } = this.#desk.ports
     this.#desk.commit(memory => {
-      noteDelivery(sql, delivery)
+      noteDelivery(sql, delivery, wasTry)
       if (delivery.state !== 'delivered') return memory
       const state = { ...memory.state, seq: memory.state.seq + 1 }
       markSent(sql, delivery.messageId, state.seq)

@@ -39,11 +39,11 @@ export function withEnd(delivery: Delivery, { kind }: Channel, message: Message)
   return endsByTime ? { ...delivery, endsAt } : delivery
 }
 
-/** Writes a delivery together with what is known of its receiver. */
-export function noteDelivery(sql: Sql, delivery: Delivery): void {
+/** Writes a delivery together with what is known of its receiver. `wasTry`: it is what a try came to. */
+export function noteDelivery(sql: Sql, delivery: Delivery, wasTry = false): void {
   const { channel } = delivery
   writeDelivery(sql, delivery)
-  writeHealth(sql, channel, healthAfter(readHealth(sql, channel), readOpenDeliveries(sql, channel), delivery))
+  writeHealth(sql, channel, healthAfter(readHealth(sql, channel), readOpenDeliveries(sql, channel), delivery, wasTry))
 }
 
 /** Takes back a delivery that is owed no more; what its last try came to stays known. */

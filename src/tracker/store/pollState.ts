@@ -63,6 +63,8 @@ export interface PollState {
   forgottenDate: string
   /** What the kinds of alerts remember from poll to poll. */
   foresight: ForesightState
+  /** Polls since the first start, by what they came to: `ok`, or the code of the fault. A few codes are all there are. */
+  polls: Readonly<Record<string, number>>
 }
 
 /** Bounded: two tiers, causes of a week. Unset where there is nothing to remember. */
@@ -107,6 +109,7 @@ export const FRESH_STATE: PollState = {
   prunedDate: '',
   forgottenDate: '',
   foresight: {},
+  polls: {},
 }
 
 interface Row {
@@ -138,6 +141,7 @@ interface Row {
   pruned_date: string
   forgotten_date: string
   foresight: string
+  polls: string
 }
 
 export function readPollState(sql: Sql): PollState {
@@ -172,6 +176,7 @@ export function readPollState(sql: Sql): PollState {
     prunedDate: row.pruned_date,
     forgottenDate: row.forgotten_date,
     foresight: JSON.parse(row.foresight) as ForesightState,
+    polls: JSON.parse(row.polls) as PollState['polls'],
   }
 }
 
@@ -181,8 +186,8 @@ export function writePollState(sql: Sql, state: PollState): void {
       (id, seq, first_success_ms, last_attempt_ms, last_success_ms, last_snapshot_s, failures, fault, fault_since_ms,
        not_before_ms, next_poll_ms, simulated, backfill, history_fault, frames_reserved, problems_logged,
        failing_since_ms, blind_told, installation, upstream_print, receivers_print, summaries_hour, costs_read_s,
-       names_read_s, names_todo, names_print, pruned_date, forgotten_date, foresight)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       names_read_s, names_todo, names_print, pruned_date, forgotten_date, foresight, polls)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     state.seq,
     state.firstSuccess,
     state.lastAttempt,
@@ -211,5 +216,11 @@ export function writePollState(sql: Sql, state: PollState): void {
     state.prunedDate,
     state.forgottenDate,
     JSON.stringify(state.foresight),
+    JSON.stringify(state.polls),
   )
+}
+
+/** With one more that came to `result`. */
+export function countPoll(polls: PollState['polls'], result: string): PollState['polls'] {
+  return { ...polls, [result]: (polls[result] ?? 0) + 1 }
 }

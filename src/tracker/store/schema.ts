@@ -141,6 +141,10 @@ const MIGRATIONS: readonly string[][] = [
     'ALTER TABLE delivery ADD COLUMN ends_s INTEGER',
     'CREATE INDEX delivery_ends ON delivery (ends_s) WHERE ends_s IS NOT NULL',
   ],
+  [
+    // Polls by what they came to.
+    "ALTER TABLE poll_state ADD COLUMN polls TEXT NOT NULL DEFAULT '{}'",
+  ],
 ]
 
 /**

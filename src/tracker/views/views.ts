@@ -47,6 +47,8 @@ interface UsageText {
   until: number
   text: string
   forecast: ForecastView
+  /** Counts the texts of this start of the object. */
+  number: number
 }
 
 /** What the tracker answers from memory and its own storage: no read here asks OpenAI or D1, and none writes. */
@@ -76,6 +78,15 @@ export class Views {
     return this.#usageNow().forecast
   }
 
+  /**
+   * Another one for each row written, and for each time that the hour, the age of the numbers or the settings change what is
+   * shown: every read is made of no more than these, and of dates that are asked for.
+   */
+  revision(): string {
+    const { number } = this.#usageNow()
+    return `${this.#desk.ports.sql.rowsWritten()} ${number}`
+  }
+
   #usageNow(): UsageText {
     const { memory, config, ports } = this.#desk
     const now = ports.now()
@@ -88,7 +99,15 @@ export class Views {
     const hour = (hourNumber(now) + 1) * HOUR_S * 1000
     const until = lastSuccess === null || view.stale ? hour : Math.min(hour, staleAt(config.pollCron, lastSuccess))
     const forecast = { premium: view.premium.forecast, mini: view.mini.forecast }
-    this.#usage = { memory, config, madeAt: now, until, text: JSON.stringify(view), forecast }
+    this.#usage = {
+      memory,
+      config,
+      madeAt: now,
+      until,
+      text: JSON.stringify(view),
+      forecast,
+      number: (held?.number ?? 0) + 1,
+    }
     return this.#usage
   }
 

@@ -1,5 +1,6 @@
 import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
 import type { CostsView, HeadroomView, StatusView } from '../../../src/wire.ts'
+import { sampleFacts } from '../../pure/api/metrics/sampleFacts.ts'
 
 /** An object that serves no date itself: all history is D1's. */
 const NOTHING_OWN: OwnDates<never> = { dates: [], shared: [], points: [] }
@@ -18,6 +19,8 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
   const tracker: TrackerStub = {
     watch: () => recorded('watch', replies.watch ?? (async () => {})),
     usageText: () => recorded('usageText', replies.usageText ?? (async () => '{"date":"2026-11-23"}')),
+    revision: () => recorded('revision', replies.revision ?? (async () => 'one')),
+    metrics: () => recorded('metrics', replies.metrics ?? (async () => sampleFacts())),
     models: date =>
       recorded(`models ${date}`, async () => replies.models?.(date) ?? { date, final: false, models: [], count: 0 }),
     alerts: (days, kinds) =>

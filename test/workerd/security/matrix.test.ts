@@ -31,7 +31,7 @@ const MODES: [Mode, string, Vars][] = [
   ['locked', 'a mode in capitals', { AUTH_MODE: 'OPEN', API_TOKEN }],
 ]
 
-type Kind = 'public' | 'read' | 'act' | 'view session' | 'sign in' | 'sign out' | 'socket'
+type Kind = 'public' | 'badge' | 'read' | 'act' | 'view session' | 'sign in' | 'sign out' | 'socket'
 
 /** What a route must be asked with. */
 const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini' }
@@ -53,6 +53,11 @@ const KINDS: Record<string, Kind> = {
   'POST /api/receivers/:id/test': 'act',
   'POST /api/poll': 'act',
   'POST /api/reconcile': 'act',
+  'GET /metrics': 'read',
+  'GET /badge/premium.svg': 'badge',
+  'GET /badge/premium.json': 'badge',
+  'GET /badge/mini.svg': 'badge',
+  'GET /badge/mini.json': 'badge',
   'GET /api/session': 'view session',
   'POST /api/session': 'sign in',
   'DELETE /api/session': 'sign out',
@@ -161,6 +166,8 @@ const statusOf = (given: Case) => (given.mode === 'locked' ? 503 : isLetIn(given
 
 const EXPECTED: Record<Kind, (given: Case) => number> = {
   public: () => 200,
+  // Not there unless BADGE says so, whoever asks.
+  badge: () => 404,
   read: statusOf,
   // What a foreign page may not do is refused before anybody looks at whom its visitor is signed in as.
   act: given => (isForgery(given) && !carriesToken(given) ? 403 : statusOf(given)),
