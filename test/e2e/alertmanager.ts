@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
@@ -10,6 +9,7 @@ import type { Findings } from './harness/findings.ts'
 import { freePort } from './harness/freePort.ts'
 import { type ProcessGroup, startGroup } from './harness/processGroup.ts'
 import { Product } from './harness/product.ts'
+import { programOf } from './harness/programOf.ts'
 import { sleep, until } from './harness/until.ts'
 
 const DAY_MS = 86_400_000
@@ -132,14 +132,6 @@ function trackerFor(upstream: string, url: string, ahead: number): Product {
     CLOCK_AHEAD_MS: String(ahead),
   }
   return new Product(vars, undefined, ENTRY)
-}
-
-function programOf(name: string): string | null {
-  try {
-    return execFileSync('which', [name], { encoding: 'utf8' }).trim()
-  } catch {
-    return null
-  }
 }
 
 async function startManager(program: string, pager: string) {

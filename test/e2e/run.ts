@@ -13,6 +13,7 @@ const SCENARIOS = [
   'fullDisk',
   'receiver',
   'receivers',
+  'integrations',
   'start',
   'oldBooks',
   'unmigrated',
