@@ -7,7 +7,7 @@ import { ROOT } from './bundle.ts'
  * `npm run bench [name...] [-- --write]`: runs the benchmarks of this folder one after the other and fails when one is past
  * its bound. Each is a program that prints Markdown. `--write` puts the output of all of them into docs/cost.md.
  */
-const BENCHES = ['cost', 'messages', 'usageRead', 'ratios', 'size']
+const BENCHES = ['cost', 'messages', 'usageRead', 'conditional', 'ratios', 'size']
 const COST_PAGE = join(ROOT, 'docs/cost.md')
 /** Files in memory where there are some: a busy disk is no part of what is measured. */
 const MEMORY_FOLDER = '/dev/shm'

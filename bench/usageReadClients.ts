@@ -18,7 +18,7 @@ export class Clients {
     this.#answerBytes = answerBytes
   }
 
-  static async of(url: URL, path: string, headers: Record<string, string>): Promise<Clients> {
+  static async of(url: URL, path: string, headers: Record<string, string>, status: 200 | 304 = 200): Promise<Clients> {
     const lines = [
       `GET ${path} HTTP/1.1`,
       `host: ${url.host}`,
@@ -27,7 +27,7 @@ export class Clients {
     const request = `${lines.join('\r\n')}\r\n\r\n`
     const sockets = Array.from({ length: CONNECTIONS }, () => connect(Number(url.port), url.hostname).setNoDelay())
     await Promise.all(sockets.map(socket => once(socket, 'connect')))
-    return new Clients(sockets, request, await answerBytes(sockets[0] as Socket, request))
+    return new Clients(sockets, request, await answerBytes(sockets[0] as Socket, request, status))
   }
 
   /** Ends with the last answer. */
@@ -64,7 +64,7 @@ export class Clients {
   }
 }
 
-async function answerBytes(socket: Socket, request: string): Promise<number> {
+async function answerBytes(socket: Socket, request: string, status: 200 | 304): Promise<number> {
   socket.write(request)
   let seen = ''
   for (;;) {
@@ -72,8 +72,9 @@ async function answerBytes(socket: Socket, request: string): Promise<number> {
     seen += bytes.toString('latin1')
     const [head = '', body] = seen.split('\r\n\r\n')
     if (body === undefined) continue
-    const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN)
-    if (!head.startsWith('HTTP/1.1 200') || Number.isNaN(length)) throw new Error(`not as expected: ${head}`)
+    // 304 has no body (RFC 9110, 15.4.5).
+    const length = status === 304 ? 0 : Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? Number.NaN)
+    if (!head.startsWith(`HTTP/1.1 ${status}`) || Number.isNaN(length)) throw new Error(`not as expected: ${head}`)
     if (seen.length >= head.length + 4 + length) return seen.length
   }
 }

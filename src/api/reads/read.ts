@@ -27,7 +27,7 @@ export function read(handler: Handler, { tagged, table, holdsUntil }: Abilities)
     const format = table === undefined ? 'json' : formatOf(call)
     if (format instanceof Refusal) return format
     const condition = tagged ? call.request.headers.get('if-none-match') : null
-    const query = condition === null ? '' : call.url.pathname + call.url.search
+    const query = call.request.url
     // Read before the answer is made: what is written meanwhile makes it another one.
     const revision = condition === null ? null : await askTracker(call, tracker => tracker.revision())
     if (condition !== null && revision !== null) {
