@@ -40,6 +40,12 @@ describe('what Prometheus is asked for', () => {
     expect(names.filter(name => !known.has(name))).toEqual([])
   })
 
+  it('is described: docs/integrations.md names every metric', () => {
+    const page = readFileSync(new URL('../../../docs/integrations.md', import.meta.url), 'utf8')
+    const missing = [...known].filter(name => !page.includes(`\`${name.replace('openai_usage_', '')}\``))
+    expect(missing).toEqual([])
+  })
+
   it('is on the dashboard once: each panel has its own id and place', () => {
     type Place = { x: number; y: number; w: number; h: number }
     const { panels } = JSON.parse(text('grafana/openai-usage.json')) as { panels: { id: number; gridPos: Place }[] }
