@@ -8,10 +8,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
-import type { StatusView } from '../src/wire.ts'
 import { bundle, ROOT } from './bundle.ts'
 import { answerOf, limitsFor, ORDINARY } from './organisation.ts'
 import { count, Report } from './report.ts'
+import { settledTracker } from './settledTracker.ts'
 import { Clients } from './usageReadClients.ts'
 import { workerdCpuMs } from './usageReadCpu.ts'
 
@@ -32,7 +32,7 @@ const runtime = startRuntime()
 try {
   await migrate()
   const url = await runtime.unsafeGetDirectURL('product')
-  await settle(url)
+  await settledTracker(url, AUTHORIZATION)
   const report = new Report()
   report.text(`## A client that says what it has
 
@@ -112,19 +112,6 @@ async function migrate(): Promise<void> {
     const statements = readFileSync(join(migrations, name), 'utf8').replace(/--.*$/gm, '').split(';')
     for (const statement of statements.filter(each => each.trim() !== '')) await db.prepare(statement).run()
   }
-}
-
-/** Polls, and waits until the first month is read and D1 has what it is owed. */
-async function settle(url: URL): Promise<void> {
-  await mustBeOk(await fetch(new URL('/api/poll', url), { method: 'POST', headers: AUTHORIZATION }))
-  for (let tries = 0; tries < 120; tries++) {
-    const { backfill, outbox } = (await (
-      await fetch(new URL('/api/status', url), { headers: AUTHORIZATION })
-    ).json()) as StatusView
-    if (backfill === 'done' && outbox.pending === 0) return
-    await new Promise(resolve => setTimeout(resolve, 500))
-  }
-  throw new Error('the first month was not read within a minute')
 }
 
 async function mustBeOk(response: Response): Promise<Response> {

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { bundle, ROOT } from './bundle.ts'
 import { limitsFor, ORDINARY, usagePage } from './organisation.ts'
+import { settledTracker } from './settledTracker.ts'
 import { Clients } from './usageReadClients.ts'
 import { workerdCpuMs } from './usageReadCpu.ts'
 
@@ -112,7 +113,7 @@ async function measure(): Promise<Map<string, Cost[]>> {
   for (const name of [...MODES, 'bare'] as const) {
     const url = await runtime.unsafeGetDirectURL(name)
     if (name === 'bare') await fetch(url, { method: 'POST', body: await usageText('open') })
-    else await mustBeOk(await fetch(new URL('/api/poll', url), { method: 'POST', headers: AUTHORIZATION }))
+    else await settledTracker(url, AUTHORIZATION)
     clients.set(name, await Clients.of(url, '/api/usage', AUTHORIZATION))
   }
   const costs = new Map([...clients.keys()].map(name => [name, [] as Cost[]]))

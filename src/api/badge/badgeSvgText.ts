@@ -2,8 +2,13 @@ import type { BadgeFace } from './badgeNow.ts'
 
 const HEIGHT = 20
 const PADDING = 7
-/** Of a sans-serif letter of 11 px, on average; `textLength` makes the text as wide as its box, whatever the font. */
-const CHAR_WIDTH = 6.4
+/** Of the characters of Verdana at 11 px; `textLength` makes a text as wide as its box in any other font. */
+const WIDTHS: readonly (readonly [chars: RegExp, px: number])[] = [
+  [/[%m]/, 11],
+  [/[A-Zw]/, 8.5],
+  [/[ijlrt() ]/, 4.2],
+  [/./, 6.9],
+]
 
 /** A flat badge: no style, font or link from elsewhere, so that it shows under any content security policy. */
 export function badgeSvgText({ label, message, color }: BadgeFace): string {
@@ -23,7 +28,8 @@ export function badgeSvgText({ label, message, color }: BadgeFace): string {
 }
 
 function widthOf(text: string): number {
-  return Math.ceil(text.length * CHAR_WIDTH) + 2 * PADDING
+  const widths = [...text].map(char => WIDTHS.find(([chars]) => chars.test(char))?.[1] ?? 0)
+  return Math.ceil(widths.reduce((sum, width) => sum + width, 2 * PADDING))
 }
 
 function escaped(text: string): string {

@@ -27,3 +27,18 @@ it('what only one mode of signing in needs is not loaded by the others', () => {
   expect(existsSync(join(SOURCE, 'api/auth/accessJwt.ts'))).toBe(true)
   expect(seen).not.toContain(join(SOURCE, 'api/auth/accessJwt.ts'))
 })
+
+it('what only other tools ask for is loaded when they ask', () => {
+  const seen = new Set<string>()
+  librariesFrom(join(SOURCE, 'index.ts'), seen)
+  for (const file of [
+    'metrics/families.ts',
+    'metrics/exposition.ts',
+    'csv/csvReply.ts',
+    'csv/tables.ts',
+    'badge/badgeNow.ts',
+  ]) {
+    expect(existsSync(join(SOURCE, 'api', file)), file).toBe(true)
+    expect(seen).not.toContain(join(SOURCE, 'api', file))
+  }
+})
