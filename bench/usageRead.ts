@@ -110,10 +110,11 @@ function startRuntime(): Miniflare {
 /** Costs by what was asked, one a round. */
 async function measure(): Promise<Map<string, Cost[]>> {
   const clients = new Map<string, Clients>()
+  // All of them before the first connection: workerd closes one that is idle for some seconds.
+  for (const mode of MODES) await settledTracker(await runtime.unsafeGetDirectURL(mode), AUTHORIZATION)
   for (const name of [...MODES, 'bare'] as const) {
     const url = await runtime.unsafeGetDirectURL(name)
     if (name === 'bare') await fetch(url, { method: 'POST', body: await usageText('open') })
-    else await settledTracker(url, AUTHORIZATION)
     clients.set(name, await Clients.of(url, '/api/usage', AUTHORIZATION))
   }
   const costs = new Map([...clients.keys()].map(name => [name, [] as Cost[]]))
