@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ROUTES } from '../../../src/api/routes.ts'
 
 it('no route is taken for a file of the page: wrangler.toml lets the Worker answer each', () => {
-  const toml = readFileSync(new URL('../../../wrangler.toml', import.meta.url), 'utf8')
+  const toml = readFileSync(new URL('../../../wrangler.toml', import.meta.url).pathname, 'utf8')
   const [, list = ''] = /^run_worker_first = \[(.*)\]$/m.exec(toml) ?? []
   const patterns = [...list.matchAll(/"([^"]+)"/g)].map(([, pattern = '']) => pattern)
   const isFirst = (path: string) =>

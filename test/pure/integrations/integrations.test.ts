@@ -41,7 +41,7 @@ describe('what Prometheus is asked for', () => {
   })
 
   it('is described: docs/integrations.md names every metric', () => {
-    const page = readFileSync(new URL('../../../docs/integrations.md', import.meta.url), 'utf8')
+    const page = readFileSync(new URL('../../../docs/integrations.md', import.meta.url).pathname, 'utf8')
     const missing = [...known].filter(name => !page.includes(`\`${name.replace('openai_usage_', '')}\``))
     expect(missing).toEqual([])
   })
