@@ -22,9 +22,20 @@ const EVERY_ANSWER: Readonly<Record<string, string>> = {
  */
 export class CommonHeaders {
   readonly #byOrigin = new Map<string | null, Headers>()
+  /** Most who ask, ask for what was answered last. */
+  #tagged: { origin: string | null; tag: string; headers: Headers } | null = null
 
-  /** Of an answer in JSON that `allowedOrigin` may read. To be copied, not changed. */
-  for(allowedOrigin: string | null): Headers {
+  /** Of an answer in JSON that `allowedOrigin` may read, with its entity tag. To be copied, not changed. */
+  for(allowedOrigin: string | null, tag: string | null = null): Headers {
+    if (tag === null) return this.#untagged(allowedOrigin)
+    if (this.#tagged?.tag === tag && this.#tagged.origin === allowedOrigin) return this.#tagged.headers
+    const headers = new Headers(this.#untagged(allowedOrigin))
+    headers.set('etag', tag)
+    this.#tagged = { origin: allowedOrigin, tag, headers }
+    return headers
+  }
+
+  #untagged(allowedOrigin: string | null): Headers {
     const known = this.#byOrigin.get(allowedOrigin)
     if (known !== undefined) return known
     const headers = new Headers({

@@ -26,8 +26,8 @@ const TITLES: Record<number, string> = {
 export function toResponse(answer: object, call: Call): Response {
   if (answer instanceof Response) return answer
   const { method } = call.request
-  const { text, status, headers: own } = replyOf(answer, method)
-  const headers = call.isolate.commonHeaders.for(readableBy(call, method))
+  const { text, status, headers: own, tag } = replyOf(answer, method)
+  const headers = call.isolate.commonHeaders.for(readableBy(call, method), tag)
   const response = new Response(method === 'HEAD' ? null : text, { status, headers })
   if (text === null) response.headers.delete('content-type')
   for (const name in own) response.headers.set(name, own[name] ?? '')

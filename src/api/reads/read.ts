@@ -45,7 +45,7 @@ export function read(handler: Handler, { tagged, table, holdsUntil }: Abilities)
       call.isolate.answers.keep(query, { revision, from: call.now, until, tag })
       if (isNoneMatch(condition, tag)) return notModified(tag)
     }
-    return new Reply(reply.text, { status: reply.status, headers: { ...reply.headers, etag: tag } })
+    return new Reply(reply.text, { status: reply.status, headers: reply.headers, tag })
   }
 }
 
@@ -69,5 +69,5 @@ async function replyOf(view: object, table: TableName | undefined, format: Forma
 }
 
 function notModified(tag: string): Reply {
-  return new Reply(null, { status: 304, headers: { etag: tag } })
+  return new Reply(null, { status: 304, tag })
 }

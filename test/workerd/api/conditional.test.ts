@@ -141,23 +141,27 @@ describe('of a tracker', () => {
   const asked = (world: World, path: string, headers: Record<string, string> = {}) =>
     world.fetchApi(new Request(`https://tracker.example${path}`, { headers }))
 
-  /** What 304 said, held against what is answered to who does not ask so. */
+  /** What 304 said, twice (the first may remember what the second then believes), held against the plain answer. */
   async function lies(world: World, tags: Map<string, string>): Promise<string[]> {
     const found: string[] = []
     for (const [path, tag] of tags) {
-      const { status } = await asked(world, path, { 'if-none-match': tag })
-      const now = (await asked(world, path)).headers.get('etag')
-      if ((status === 304) !== (now === tag))
-        found.push(`${path}: ${status}, though it is ${now === tag ? 'the same' : 'another'}`)
+      const said = [
+        await asked(world, path, { 'if-none-match': tag }),
+        await asked(world, path, { 'if-none-match': tag }),
+      ]
+      const now = (await asked(world, path)).headers.get('etag') ?? ''
+      const wanted = now === tag ? 304 : 200
+      for (const { status } of said) if (status !== wanted) found.push(`${path}: ${status}, not ${wanted}`)
+      tags.set(path, now)
     }
     return found
   }
 
   it('304 is never said of what has changed, and always of what has not: over polls, hours, midnight, age and starts', async () => {
-    const world = await World.make({ start: 20 * 3600 })
+    const world = await World.make({ start: 21 * 3600 })
     world.use({ at: MIDNIGHT + 3600, input: 1000 })
     await world.catchUp()
-    let tags = await tagsOf(world)
+    const tags = await tagsOf(world)
     const steps: (() => Promise<unknown>)[] = [
       async () => (world.now += 7),
       // Nothing wakes it: the numbers grow old, and the hour is another one.
@@ -190,10 +194,7 @@ describe('of a tracker', () => {
     ]
     for (const [number, step] of steps.entries()) {
       await step()
-      // Twice: the first may remember what the second then believes.
       expect(await lies(world, tags), `after step ${number}`).toEqual([])
-      expect(await lies(world, tags), `after step ${number}, again`).toEqual([])
-      tags = await tagsOf(world)
     }
   })
 })
