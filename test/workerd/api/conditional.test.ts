@@ -196,5 +196,5 @@ describe('of a tracker', () => {
       await step()
       expect(await lies(world, tags), `after step ${number}`).toEqual([])
     }
-  })
+  }, 60_000)
 })
