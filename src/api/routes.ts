@@ -7,6 +7,8 @@ import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
 import { history } from './history/history.ts'
 import { live } from './live.ts'
+import { mcp } from './mcp/mcp.ts'
+import { openapi } from './openapi/openapi.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
 import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
@@ -21,6 +23,7 @@ const acts = (handler: Handler) => ({ POST: [forOwnersPages, handler] })
 export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/health': { GET: [health] },
   '/ready': { GET: [ready] },
+  '/openapi.json': { GET: [openapi] },
   '/api/usage': reads(usage),
   '/api/history': reads(history),
   '/api/models': reads(models),
@@ -35,6 +38,7 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
   '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [forAnyOwnPage, signOut] },
+  '/mcp': acts(mcp(path => ROUTES[path]?.GET?.at(-1))),
   // Lets in by itself: a refused browser must be told through the socket.
   '/api/live': { GET: [live] },
 }
