@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import { defineConfig } from 'vitest/config'
+import { answerChecks } from './test/workerd/contract/answerChecks.ts'
 
 const { FUZZ_RUNS, FUZZ_SEED } = process.env
 
@@ -21,6 +22,7 @@ export default defineConfig({
       },
       {
         plugins: [
+          answerChecks(),
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
@@ -35,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           include: ['test/workerd/**/*.test.ts'],
-          setupFiles: ['test/workerd/security/watchEveryTest.ts'],
+          setupFiles: ['test/workerd/security/watchEveryTest.ts', 'test/workerd/contract/holdEveryTest.ts'],
           testTimeout: 15_000,
         },
       },

@@ -8,7 +8,7 @@ import { oneOf } from './queryParams.ts'
 import { Refusal } from './refusal.ts'
 import { spanQuery } from './spanQuery.ts'
 
-const DIMENSIONS: readonly BreakdownBy[] = ['model', 'tier', 'service_tier', 'project', 'api_key', 'user']
+export const DIMENSIONS: readonly BreakdownBy[] = ['model', 'tier', 'service_tier', 'project', 'api_key', 'user']
 
 /** Who used what: `by=` one dimension, over a date or a span of up to 400 days; today where none is given. */
 export async function breakdown(call: Call): Promise<object> {

@@ -8,8 +8,8 @@ import { badRequest, Refusal } from './refusal.ts'
 import { shown } from './shown.ts'
 import { type Span, spanQuery } from './spanQuery.ts'
 
-const WAYS: readonly CostsBy[] = ['day', 'project', 'line_item']
-const DEFAULT_DAYS = 30
+export const WAYS: readonly CostsBy[] = ['day', 'project', 'line_item']
+export const DEFAULT_DAYS = 30
 
 /** What OpenAI charges, from the object's own books: `by=day|project|line_item`, over `days=` or one `month=YYYY-MM`. */
 export async function costs(call: Call): Promise<object> {

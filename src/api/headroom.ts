@@ -6,7 +6,7 @@ import { oneOf, only, wholeNumber } from './queryParams.ts'
 import { badRequest, Refusal } from './refusal.ts'
 
 /** More than any limit. */
-const MOST_TOKENS = 1_000_000_000_000
+export const MOST_TOKENS = 1_000_000_000_000
 
 /**
  * What can be spent in a tier (`tier=`, or the tier of `model=`) without paying, and whether `tokens=` fit. With `strict=1` the

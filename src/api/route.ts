@@ -18,7 +18,7 @@ for (const [path, byMethod] of Object.entries(ROUTES)) {
   const methods = Object.keys(byMethod) as Method[]
   const allow = [...methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'].join(', ')
   for (const method of methods) router[method.toLowerCase()]?.(path, () => byMethod[method])
-  const options = new Reply(null, { status: 204, headers: { allow, ...preflightHeaders(allow) } })
+  const options = new Reply(null, { status: 204, headers: { allow, ...preflightHeaders(path, allow) } })
   router.options(path, () => [() => options])
   router.all(path, () => [({ request }: Call) => wrongMethod(path, allow, request.method)])
 }

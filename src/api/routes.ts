@@ -8,7 +8,9 @@ import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
 import { history, historyHoldsUntil } from './history/history.ts'
 import { live } from './live.ts'
+import { mcp } from './mcp/mcp.ts'
 import { metrics } from './metrics/metrics.ts'
+import { openapi } from './openapi/openapi.ts'
 import { read } from './reads/read.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
 import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
@@ -24,6 +26,7 @@ const acts = (handler: Handler) => ({ POST: [forOwnersPages, handler] })
 export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/health': { GET: [health] },
   '/ready': { GET: [ready] },
+  '/openapi.json': { GET: [openapi] },
   '/api/usage': reads(read(usage, { tagged: true })),
   '/api/history': reads(read(history, { tagged: true, table: 'history', holdsUntil: historyHoldsUntil })),
   '/api/models': reads(read(models, { tagged: true, table: 'models' })),
@@ -44,6 +47,7 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/badge/premium.json': { GET: [badgeJson('premium')] },
   '/badge/mini.svg': { GET: [badgeSvg('mini')] },
   '/badge/mini.json': { GET: [badgeJson('mini')] },
+  '/mcp': acts(mcp(path => ROUTES[path]?.GET?.at(-1))),
   // Lets in by itself: a refused browser must be told through the socket.
   '/api/live': { GET: [live] },
 }

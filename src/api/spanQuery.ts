@@ -8,7 +8,7 @@ export interface Span {
   to: string
 }
 
-const MOST_DAYS = 400
+export const MOST_DAYS = 400
 
 /**
  * `date=`, `days=` (with today) or `from=` and `to=`, of which only one may be given; the last `fallbackDays` days where none

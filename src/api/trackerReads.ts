@@ -9,7 +9,7 @@ import { shown } from './shown.ts'
 
 // Reads that the object answers from its memory, whatever the state of D1.
 
-const MOST_ALERT_DAYS = 400
+export const ALERT_DAYS = { min: 1, max: 400, fallback: 7 }
 
 export function usage(call: Call): Promise<object> {
   return askTracker(call, tracker => tracker.usageText()).then(text => new Reply(text))
@@ -29,7 +29,7 @@ export async function models(call: Call): Promise<object> {
 }
 
 export async function alerts(call: Call): Promise<object> {
-  const days = wholeNumber(call.url.searchParams, 'days', { min: 1, max: MOST_ALERT_DAYS, fallback: 7 })
+  const days = wholeNumber(call.url.searchParams, 'days', ALERT_DAYS)
   if (days instanceof Refusal) return days
   const kinds = kindsOf(call.url.searchParams)
   return kinds instanceof Refusal ? kinds : askTracker(call, tracker => tracker.alerts(days, kinds))

@@ -116,8 +116,9 @@ const isDashboardImport: Law = files =>
         .map(target => `${file.path} -> ${target}`),
     )
 
-/** `fetch(` and `globalThis.fetch(`, not the method `.fetch(` of a stub or its declaration `fetch(request: Request)`. */
-const WORLD_FETCH = /(?<![.\w#])fetch\((?!\w+: )|globalThis\.fetch|createRemoteJWKSet\(|\bnew WebSocket\(|\bconnect\(/
+/** `fetch(` and `globalThis.fetch(`, not the method `.fetch(` of a stub or its declaration `fetch(request: Request)`; `connect(` of sockets likewise. */
+const WORLD_FETCH =
+  /(?<![.\w#])fetch\((?!\w+: )|globalThis\.fetch|createRemoteJWKSet\(|\bnew WebSocket\(|(?<![.\w])connect\(/
 const fetchDoors = oneDoor(
   WORLD_FETCH,
   path => /^src\/(openai|receivers)\//.test(path) || path === 'src/api/auth/accessJwt.ts',

@@ -7,6 +7,8 @@ type CorsConfig = Pick<Config, 'auth' | 'corsOrigins'>
 
 const EXPOSED = 'etag, retry-after'
 const ALLOWED_HEADERS = 'authorization, content-type, if-none-match'
+/** What clients of MCP send with each message beside those (revision 2026-07-28, "Streamable HTTP"). */
+const MCP_HEADERS = 'mcp-protocol-version, mcp-method, mcp-name'
 const PREFLIGHT_SECONDS = '86400'
 
 /** Exact comparison only: `https://a.example` is not `https://a.example.evil`. */
@@ -27,10 +29,10 @@ export function corsHeaders(allowed: string | null): Record<string, string> {
   return { vary: 'Origin', 'access-control-allow-origin': allowed, 'access-control-expose-headers': EXPOSED }
 }
 
-export function preflightHeaders(methods: string): Record<string, string> {
+export function preflightHeaders(path: string, methods: string): Record<string, string> {
   return {
     'access-control-allow-methods': methods,
-    'access-control-allow-headers': ALLOWED_HEADERS,
+    'access-control-allow-headers': path === '/mcp' ? `${ALLOWED_HEADERS}, ${MCP_HEADERS}` : ALLOWED_HEADERS,
     'access-control-max-age': PREFLIGHT_SECONDS,
   }
 }

@@ -14,8 +14,8 @@ import { issueSession } from './sessionToken.ts'
 // The dashboard's sign-in: the token is sent once and traded for a cookie that scripts cannot read. Public routes, with
 // nothing in the answers but whether the asker is signed in.
 
-const MOST_BODY_BYTES = 1024
-const Credentials = v.object({ token: v.string() })
+export const MOST_BODY_BYTES = 1024
+export const Credentials = v.object({ token: v.string() })
 
 export async function readSessionView(call: Call): Promise<SessionView> {
   const { mode } = call.config.auth

@@ -3,13 +3,13 @@ import { oneOf, utcDate, wholeNumber } from '../queryParams.ts'
 import { badRequest, Refusal } from '../refusal.ts'
 
 export type Interval = 'raw' | 'hour' | 'day'
-const INTERVALS: readonly Interval[] = ['raw', 'hour', 'day']
+export const INTERVALS: readonly Interval[] = ['raw', 'hour', 'day']
 
 /** Most days of one answer: some 9,000 raw points, 2,200 hours, 400 days. */
 export const MOST_DAYS: Record<Interval, number> = { raw: 31, hour: 92, day: 400 }
-const DEFAULT_DAYS = 7
-const MOST_ENTRIES = 200
-const DEFAULT_ENTRIES = 20
+export const DEFAULT_DAYS = 7
+export const MOST_ENTRIES = 200
+export const DEFAULT_ENTRIES = 20
 
 export type HistoryQuery =
   /** `[from, to)` in Unix seconds, and for daily points the dates, both included. */

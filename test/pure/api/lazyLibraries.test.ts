@@ -18,14 +18,18 @@ function librariesFrom(file: string, seen: Set<string>): string[] {
   )
 }
 
-it('what only one mode of signing in needs is not loaded by the others', () => {
+it('what only one mode of signing in, or one route, needs is not loaded by the others', () => {
   const seen = new Set<string>()
   const libraries = new Set(librariesFrom(join(SOURCE, 'index.ts'), seen))
   // Else nothing was read.
   expect(libraries).toContain('itty-router')
   expect(libraries).not.toContain('jose')
-  expect(existsSync(join(SOURCE, 'api/auth/accessJwt.ts'))).toBe(true)
-  expect(seen).not.toContain(join(SOURCE, 'api/auth/accessJwt.ts'))
+  expect(libraries).not.toContain('@modelcontextprotocol/server')
+  expect(libraries).not.toContain('@valibot/to-json-schema')
+  for (const file of ['api/auth/accessJwt.ts', 'api/mcp/serveMcp.ts', 'api/openapi/openapi.json']) {
+    expect(existsSync(join(SOURCE, file))).toBe(true)
+    expect(seen).not.toContain(join(SOURCE, file))
+  }
 })
 
 it('what only other tools ask for is loaded when they ask', () => {

@@ -4,6 +4,7 @@ import type { HistoryReaders } from '../../../src/api/history/historyReaders.ts'
 import type { Vars } from '../../../src/config/readConfig.ts'
 import type { Env } from '../../../src/rpc/env.ts'
 import type { TrackerStub } from '../../../src/rpc/trackerStub.ts'
+import { contract } from '../contract/contract.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 import { fakeTracker } from './fakeTracker.ts'
 
@@ -48,6 +49,7 @@ export function api({ vars = { AUTH_MODE: 'open' }, tracker = {}, history = {}, 
     const request = new Request(`${origin}${path}`, { method, headers, body })
     leakWatch.sawRequest(request)
     const response = await handleRequest(request, env, ctx, ports)
+    await contract.sawAnswer(request, response)
     await leakWatch.sawResponse(line, response)
     return response
   }

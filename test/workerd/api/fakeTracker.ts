@@ -1,5 +1,6 @@
+import * as examples from '../../../src/api/openapi/document/examples.ts'
 import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
-import type { CostsView, HeadroomView, StatusView } from '../../../src/wire.ts'
+import type { StatusView } from '../../../src/wire.ts'
 import { sampleFacts } from '../../pure/api/metrics/sampleFacts.ts'
 
 /** An object that serves no date itself: all history is D1's. */
@@ -18,7 +19,7 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
   }
   const tracker: TrackerStub = {
     watch: () => recorded('watch', replies.watch ?? (async () => {})),
-    usageText: () => recorded('usageText', replies.usageText ?? (async () => '{"date":"2026-11-23"}')),
+    usageText: () => recorded('usageText', replies.usageText ?? (async () => JSON.stringify(USAGE))),
     revision: () => recorded('revision', replies.revision ?? (async () => 'one')),
     metrics: () => recorded('metrics', replies.metrics ?? (async () => sampleFacts())),
     models: date =>
@@ -29,9 +30,9 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     headroom: (tier, tokens, strict) =>
       recorded(
         `headroom ${tier} ${tokens}`,
-        async () => replies.headroom?.(tier, tokens, strict) ?? ({ tier, tokens, fits: true } as HeadroomView),
+        async () => replies.headroom?.(tier, tokens, strict) ?? { ...examples.headroom, tier, tokens },
       ),
-    status: () => recorded('status', replies.status ?? (async () => ({ state: 'ok' }) as StatusView)),
+    status: () => recorded('status', replies.status ?? (async () => STATUS)),
     ready: () => recorded('ready', replies.ready ?? (async () => true)),
     poll: () => recorded('poll', replies.poll ?? (async () => ({ ok: true, view: POLLED }))),
     reconcile: date => recorded(`reconcile ${date}`, async () => replies.reconcile?.(date) ?? reconciled(date)),
@@ -46,7 +47,7 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     costs: (by, from, to) =>
       recorded(
         `costs ${by} ${from} ${to}`,
-        async () => replies.costs?.(by, from, to) ?? ({ by, from, to } as CostsView),
+        async () => replies.costs?.(by, from, to) ?? { ...examples.costs, by, from, to },
       ),
     receivers: () => recorded('receivers', replies.receivers ?? (async () => ({ receivers: [], count: 0 }))),
     testReceiver: id => recorded(`testReceiver ${id}`, async () => replies.testReceiver?.(id) ?? tested(id)),
@@ -59,6 +60,40 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
     },
   }
   return { tracker, asked, upgrades }
+}
+
+const USAGE = { ...examples.usage, date: '2026-11-23' }
+
+const STATUS: StatusView = {
+  state: 'ok',
+  simulated: false,
+  upstream: 'api.openai.com',
+  auth_mode: 'token',
+  poll_cron: '*/5 * * * *',
+  server_time: 1,
+  last_attempt: 1,
+  last_success: 1,
+  next_poll: 2,
+  failures: 0,
+  error: null,
+  blind_told_at: null,
+  thresholds: [80],
+  limits: { premium: 1_000_000, mini: 10_000_000 },
+  limit_counts: 'all',
+  alert_kinds: ['threshold'],
+  heartbeat: null,
+  open_days: ['2026-11-23'],
+  reads: [],
+  backfill: 'done',
+  missed_ticks_pending: 0,
+  history: { state: 'ok', message: null, action: null, since: null },
+  outbox: { pending: 0, parked: 0, oldest_at: null },
+  deliveries: { pending: 0, parked: 0, channels: [] },
+  config_problems: [],
+  config_hints: [],
+  unclassified_models: [],
+  connections: 0,
+  version: '0.1.0',
 }
 
 const POLLED = {

@@ -1,5 +1,6 @@
 import { createScheduledController } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { usage } from '../../../src/api/openapi/document/examples.ts'
 import worker from '../../../src/index.ts'
 import type { PollOutcome } from '../../../src/rpc/trackerStub.ts'
 import type { Problem } from '../../../src/wire.ts'
@@ -26,7 +27,7 @@ function failing(times: number, error: Error) {
   let left = times
   return async () => {
     if (left-- > 0) throw error
-    return '{}'
+    return JSON.stringify(usage)
   }
 }
 
@@ -113,10 +114,16 @@ describe('an unexpected error', () => {
 
 describe('POST /api/poll', () => {
   it.each<[PollOutcome & { ok: false }, string | null]>([
-    [{ ok: false, status: 502, code: 'key_refused', detail: 'refused', retryAfterSeconds: null }, null],
-    [{ ok: false, status: 429, code: 'rate_limited', detail: 'slow', retryAfterSeconds: 17.2 }, '18'],
+    [{ ok: false, status: 502, code: 'upstream_refused', detail: 'refused', retryAfterSeconds: null }, null],
+    [{ ok: false, status: 429, code: 'upstream_rate_limited', detail: 'slow', retryAfterSeconds: 17.2 }, '18'],
     [
-      { ok: false, status: 503, code: 'unconfigured', detail: 'OPENAI_ADMIN_KEY is required', retryAfterSeconds: null },
+      {
+        ok: false,
+        status: 503,
+        code: 'not_configured',
+        detail: 'OPENAI_ADMIN_KEY is required',
+        retryAfterSeconds: null,
+      },
       null,
     ],
   ])('passes on %o', async (failure, retryAfter) => {

@@ -113,6 +113,8 @@ describe('other origins', () => {
       'access-control-expose-headers': 'etag, retry-after',
     })
     expect(response.headers.get('content-type')).toBeNull()
+    const toMcp = await of.call('OPTIONS /mcp', { origin: LISTED, 'access-control-request-method': 'POST' })
+    expect(toMcp.headers.get('access-control-allow-headers')).toContain(', mcp-protocol-version, mcp-method, mcp-name')
   })
 
   it.each([

@@ -18,8 +18,19 @@ const tick = (timestamp: number, tokens: number): SnapshotPoint => ({
   mini_tokens: 0,
 })
 const hour = (start: number, tokens: number) => ({ hour: start, premium_tokens: tokens, mini_tokens: 1 })
-const day = (date: string, tokens: number) =>
-  ({ timestamp: Date.parse(date) / 1000, date, premium_tokens: tokens }) as DayPoint
+const day = (date: string, tokens: number): DayPoint => ({
+  timestamp: Date.parse(date) / 1000,
+  date,
+  premium_tokens: tokens,
+  mini_tokens: 0,
+  premium_limit: 1000,
+  mini_limit: 1000,
+  premium_free_tokens: 0,
+  premium_billed_tokens: 0,
+  mini_free_tokens: 0,
+  mini_billed_tokens: 0,
+  final: false,
+})
 const owns = <Point>(points: Point[], dates = [TODAY], shared: string[] = []) => ({ dates, shared, points })
 
 beforeEach(() => {

@@ -106,8 +106,8 @@ describe('no secret is told by the API', () => {
     ['history_unavailable', failing(new HistoryUnavailable('failing', ECHO))],
     ['history_needs_migration', failing(new HistoryUnavailable('needs_migration', ECHO))],
   ])('%s, thrown with all secrets in its words', async (code, failed) => {
-    const of = api({ vars: TOKEN_MODE, tracker: { usageText: failed, watch: failed } })
-    expect(await codeOf(of.call('GET /api/usage', bearer(TOKEN)))).toBe(code)
+    const of = api({ vars: TOKEN_MODE, tracker: { ownTicks: failed, watch: failed } })
+    expect(await codeOf(of.call('GET /api/history?days=1', bearer(TOKEN)))).toBe(code)
     await Promise.all(of.background)
   })
 })

@@ -35,11 +35,19 @@ type Kind = 'public' | 'badge' | 'read' | 'act' | 'view session' | 'sign in' | '
 
 /** What a route must be asked with. */
 const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini' }
+const BODIES: Record<string, object> = {
+  'POST /api/session': { token: API_TOKEN },
+  'POST /mcp': { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_usage' } },
+}
+const HEADERS: Record<string, Record<string, string>> = {
+  'POST /mcp': { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+}
 
 /** A route that is not here, or not any more in the source, fails the suite. */
 const KINDS: Record<string, Kind> = {
   'GET /health': 'public',
   'GET /ready': 'public',
+  'GET /openapi.json': 'public',
   'GET /api/usage': 'read',
   'GET /api/history': 'read',
   'GET /api/models': 'read',
@@ -58,6 +66,7 @@ const KINDS: Record<string, Kind> = {
   'GET /badge/premium.json': 'badge',
   'GET /badge/mini.svg': 'badge',
   'GET /badge/mini.json': 'badge',
+  'POST /mcp': 'act',
   'GET /api/session': 'view session',
   'POST /api/session': 'sign in',
   'DELETE /api/session': 'sign out',
@@ -217,8 +226,8 @@ async function surprisesOf(mode: Mode, vars: Vars, name: string, credential: Cre
       const given = { kind, mode, credential, sender }
       const wanted = EXPECTED[kind](given)
       of.asked.length = 0
-      const body = kind === 'sign in' ? JSON.stringify({ token: API_TOKEN }) : null
-      const response = await of.call(`${line}${QUERIES[line] ?? ''}`, headers(), body)
+      const body = line in BODIES ? JSON.stringify(BODIES[line]) : null
+      const response = await of.call(`${line}${QUERIES[line] ?? ''}`, { ...headers(), ...HEADERS[line] }, body)
       differs(line, response.status, wanted)
       const questions = of.asked.filter(
         question => !['watch', 'ready', 'endedSessions', 'endSession'].includes(question),

@@ -1,4 +1,5 @@
 import type { LiveFrame } from '../../../src/wire.ts'
+import { contract } from '../contract/contract.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 
 /** The page's end of a socket: its frames as they come. */
@@ -13,6 +14,7 @@ export class Dashboard {
     socket.addEventListener('message', ({ data }) => {
       this.texts.push(String(data))
       leakWatch.saw('a frame', String(data))
+      if (data !== 'pong') contract.sawFrame(String(data))
       if (data !== 'pong') this.frames.push(JSON.parse(String(data)) as LiveFrame)
     })
     socket.addEventListener('close', ({ code, reason }) => {

@@ -23,6 +23,7 @@ import type {
   StatusView,
   UsageView,
 } from '../../../src/wire.ts'
+import { contract } from '../contract/contract.ts'
 import { leakWatch } from '../security/leakWatch.ts'
 import { Dashboard } from './dashboard.ts'
 import { countedDb } from './faultyDb.ts'
@@ -204,6 +205,7 @@ export class World {
     leakWatch.sawRequest(request)
     const response = await handleRequest(request, this.#http, { waitUntil: promise => void waits.push(promise) })
     await Promise.all(waits)
+    await contract.sawAnswer(request, response)
     await leakWatch.sawResponse(`the answer to ${request.method} ${request.url}`, response)
     return response
   }

@@ -66,7 +66,7 @@ describe('refuseCrossSite', () => {
 
 describe('preflightHeaders', () => {
   it('name what a script may send, for a day', () => {
-    expect(preflightHeaders('GET, POST')).toEqual({
+    expect(preflightHeaders('/api/usage', 'GET, POST')).toEqual({
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': 'authorization, content-type, if-none-match',
       'access-control-max-age': '86400',
