@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace, useReadings } from '../page/PageContext.ts'
 import { CsvButton } from '../shell/CsvButton.tsx'
 import { TableToggle } from '../shell/TableToggle.tsx'
 import { onColours } from '../shell/useTheme.ts'
@@ -24,7 +24,8 @@ function against({ byNow, lastWeek }: Usual, now: number): string {
 }
 
 export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
-  const { state, address, zone } = useView()
+  const { address, zone } = usePlace()
+  const asked = useReadings()
   const { readings, forecast, dayStart, dayEnd, now, usage } = view
   const range = rangeOf(forecast)
   const usual = useUsual(tier)
@@ -71,7 +72,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   // In the frame that shows the numbers: drawn after it, the curve would cost the whole page a second frame.
   useLayoutEffect(
     () => chart.current?.update(latest.current),
-    [state.points, state.usage, state.status, now, zone.name, usual.curve],
+    [asked.value, usage, view.stale, now, zone.name, usual.curve],
   )
 
   const point = (event: PointerEvent) => {
@@ -90,14 +91,14 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
     <figure class="burn-up">
       <figcaption>
         <span class="readout">
-          {none ? (state.missing.points ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
+          {none ? (asked.problem ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
           {series.beyond !== null && ` · the forecast goes on to ${shortTokens(series.beyond)}, above the chart`}
         </span>
         <span class="chart-tools">
           <TableToggle name={tier} what={`${tier} burn-up`} />
           <CsvButton
             what={`today’s ${tier} readings`}
-            name={`${tier}-${state.usage?.date ?? ''}`}
+            name={`${tier}-${utcDate(dayStart)}`}
             header={['time_utc', 'tier', 'tokens', 'limit']}
             rows={() => readings.map(each => [new Date(each.at * 1000).toISOString(), tier, each.tokens, usage.limit])}
           />

@@ -1,7 +1,7 @@
 import './costs.css'
 import type { CostsRow, CostsView } from '../../../wire.ts'
 import { ColumnChart } from '../../charts/ColumnChart.tsx'
-import { useView } from '../../page/PageContext.ts'
+import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
@@ -20,8 +20,8 @@ import { MonthBar } from './MonthBar.tsx'
 const DAYS = 30
 
 export function Costs() {
-  const { state, address, zone } = useView()
-  const today = state.usage?.date ?? null
+  const { address, zone } = usePlace()
+  const today = useUsage()?.date ?? null
   const month = today?.slice(0, 7)
   const paths = month
     ? [

@@ -1,6 +1,6 @@
 import './status.css'
 import type { HistoryView, SnapshotPoint } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useReadings, useServerNow, useStatus, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
@@ -14,8 +14,7 @@ import { Settings } from './Settings.tsx'
 import { SystemFacts } from './SystemFacts.tsx'
 
 export function Status() {
-  const { state } = useView()
-  const { status } = state
+  const status = useStatus()
   if (!status) return <p class="empty">Loading…</p>
   return (
     <>
@@ -34,13 +33,14 @@ export function Status() {
 const STATE_WORDS = { ok: 'all', some: 'some', none: 'none', before: 'not known', rebuilt: 'rebuilt from hours' }
 
 function Strip({ interval }: { interval: number }) {
-  const { state, zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(60)
   const points = useResource<HistoryView<SnapshotPoint>>('/api/history?days=1')
-  const { usage } = state
+  const usage = useUsage()
+  const { value: readings } = useReadings()
   // The poll that the page has heard of since is one more.
   const asked = points.value?.snapshots ?? []
-  const live = (state.points ?? []).filter(({ timestamp }) => timestamp > (asked.at(-1)?.timestamp ?? 0))
+  const live = (readings ?? []).filter(({ timestamp }) => timestamp > (asked.at(-1)?.timestamp ?? 0))
   const slots = pollStrip([...asked, ...live], now, interval)
   return (
     <Panel id="polls" class="polls" title="Polls of the last day">
