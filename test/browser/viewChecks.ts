@@ -5,13 +5,24 @@ import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import { startProduct } from './product.ts'
-import { full, readTier, textOf, VIEWS } from './readPage.ts'
+import { full, overflow, readTier, textOf, tooWide, VIEWS } from './readPage.ts'
 
 /** How OpenAI books what the free pool pays. */
 const FREE = 'incentivized-tier'
 /** Of the simulated organisation: its traffic is billed. */
 const NOT_SHARED = 'proj_V6kLdAs0FoYi8CmTw3QnGxHr'
 const DAY_S = 86_400
+/** A4 less its margins, in pixels of paper. */
+const PAPER = { width: 718, height: 1046 }
+/** What whoever takes the page to a meeting must find on it. */
+const ON_PAPER = {
+  today: [/Free/, /Billed/, /left/, /Requests/],
+  who: [/Free \/ billed/, /Total/, /Share of tier/],
+  costs: [/Month to date/, /By project/, /By line item/, /Share/],
+  history: [/Last 30 days/, /Hours of four weeks/],
+  alerts: [/Threshold/, /how to turn them off/],
+  status: [/Polls of the last day/, /Receivers/, /What running costs/],
+}
 const BACK_WITHIN_MS = 45_000
 
 export async function viewChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
@@ -294,44 +305,43 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await within(BACK_WITHIN_MS, 'no note', async () => !/loaded/.test(await textOf(page.locator('.notes'))))
     })
 
-    await check('prints Today on one page, with what is free, billed and left', async () => {
-      await open('')
-      await page.emulateMedia({ media: 'print' })
-      for (const word of ['Free', 'Billed', 'left', 'Requests']) await says('.tiers', new RegExp(word))
-      equal(await page.locator('.tools').isVisible(), false, 'buttons on paper')
-      const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
-      equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages')
-      await page.emulateMedia({ media: null })
-    })
-
-    await check('prints who used what with what is free or billed, total and share', async () => {
-      await open('?view=who')
-      await page.emulateMedia({ media: 'print' })
-      for (const word of ['Free / billed', 'Total', 'Share of tier'])
-        must(await page.locator('.models thead', { hasText: word }).isVisible(), `${word} is not on paper`)
-      await page.emulateMedia({ media: null })
-    })
-
-    for (const path of VIEWS) {
-      await check(`keeps in forced colours what colour says elsewhere: ${path}`, async () => {
-        const forced = await browser.context({ forcedColors: 'active' })
-        try {
-          const other = await forced.newPage()
-          await other.goto(`${product.url}/?view=${path}`)
-          await other.locator('main .card').first().waitFor()
-          await other.waitForTimeout(500)
-          const [here, plain] = await other.evaluate(() =>
-            ['.views a[aria-current]', '.views a:not([aria-current])'].map(
-              each => getComputedStyle(document.querySelector(each) as Element).backgroundColor,
-            ),
-          )
-          must(here !== plain, 'the chosen view looks like the others')
-          await axeFindsNothing(other)
-        } finally {
-          await forced.close()
-        }
+    for (const [path, words] of Object.entries(ON_PAPER)) {
+      await check(`prints on one readable page: ${path}`, async () => {
+        await open(`?view=${path}&theme=dark`)
+        await page.emulateMedia({ media: 'print' })
+        await page.setViewportSize(PAPER)
+        await within(5_000, 'all parts', async () => (await page.locator('main .ghost, main .empty').count()) === 0)
+        const said = await textOf(page.locator('main'))
+        for (const word of words) must(word.test(said), `${word} is not on paper: ${said}`)
+        equal(
+          await page.locator('.tools, .views, .panel-tools').filter({ visible: true }).count(),
+          0,
+          'what is pressed',
+        )
+        equal([await overflow(page), await tooWide(page)], [0, []], 'cut off')
+        const [ink, paper] = await page.evaluate(() => {
+          const { color, backgroundColor } = getComputedStyle(document.documentElement)
+          return [color, backgroundColor]
+        })
+        must(paper === 'rgb(255, 255, 255)' && ink !== paper, `${ink} on ${paper}`)
+        const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+        equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages')
+        await page.emulateMedia({ media: null })
+        await page.setViewportSize({ width: 1280, height: 720 })
       })
     }
+
+    await check('keeps in forced colours what colour says elsewhere', async () => {
+      await page.emulateMedia({ forcedColors: 'active' })
+      await open('')
+      const [here, plain] = await page.evaluate(() =>
+        ['.views a[aria-current]', '.views a:not([aria-current])'].map(
+          each => getComputedStyle(document.querySelector(each) as Element).backgroundColor,
+        ),
+      )
+      must(here !== plain, 'the chosen view looks like the others')
+      await page.emulateMedia({ forcedColors: null })
+    })
 
     await check('prints nothing on the console in any view', async () => {
       const expected = printed.filter(line => !/api\/|ERR_|assets\//.test(line))

@@ -59,12 +59,19 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       chart.current ??= createBurnUpChart(box, latest.current)
     }
     watch.observe(box)
-    addEventListener('beforeprint', make)
+    const print = () => {
+      make()
+      chart.current?.print(true)
+    }
+    const unprint = () => chart.current?.print(false)
+    addEventListener('beforeprint', print)
+    addEventListener('afterprint', unprint)
     const stop = onColours(() => chart.current?.recolour())
     return () => {
       stop()
       watch.disconnect()
-      removeEventListener('beforeprint', make)
+      removeEventListener('beforeprint', print)
+      removeEventListener('afterprint', unprint)
       chart.current?.remove()
       chart.current = null
     }
