@@ -7,6 +7,7 @@ import { headroom } from './headroom.ts'
 import { health, ready } from './health.ts'
 import { history } from './history/history.ts'
 import { live } from './live.ts'
+import { rowHours } from './rowHours.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
 import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
@@ -26,6 +27,7 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/models': reads(models),
   '/api/alerts': reads(alerts),
   '/api/breakdown': reads(breakdown),
+  '/api/breakdown/hours': reads(rowHours),
   '/api/costs': reads(costs),
   '/api/forecast': reads(forecast),
   '/api/headroom': reads(headroom),

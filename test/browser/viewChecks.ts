@@ -185,6 +185,10 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await within(8_000, 'fourteen days', async () => (await page.locator('.row-details .column').count()) === 14)
       await says('.row-details .hours', /UTC/, 8_000)
       await axeFindsNothing(page)
+      await open('?view=who&by=project')
+      await page.getByRole('button', { name: 'Customer data' }).click()
+      await within(8_000, 'fourteen days', async () => (await page.locator('.row-details .column').count()) === 14)
+      await says('.row-details .hours', new RegExp(full(942_705)), 8_000)
     })
 
     await check('does not let one burst flatten the month, and says so on its bar', async () => {
@@ -310,8 +314,10 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
         await open(`?view=${path}&theme=dark`)
         await page.emulateMedia({ media: 'print' })
         await page.setViewportSize(PAPER)
-        await within(5_000, 'all parts', async () => (await page.locator('main .ghost, main .empty').count()) === 0)
-        const said = await textOf(page.locator('main'))
+        const read = () => textOf(page.locator('main'))
+        await within(5_000, 'all parts', async () => (await page.locator('main .ghost').count()) === 0)
+        await within(5_000, 'all answers', async () => !/Loading…/.test(await read()))
+        const said = await read()
         for (const word of words) must(word.test(said), `${word} is not on paper: ${said}`)
         equal(
           await page.locator('.tools, .views, .panel-tools').filter({ visible: true }).count(),
@@ -319,6 +325,7 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
           'what is pressed',
         )
         equal([await overflow(page), await tooWide(page)], [0, []], 'cut off')
+        await page.setViewportSize({ width: 1280, height: 720 })
         const [ink, paper] = await page.evaluate(() => {
           const { color, backgroundColor } = getComputedStyle(document.documentElement)
           return [color, backgroundColor]
@@ -327,7 +334,6 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
         const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
         equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages')
         await page.emulateMedia({ media: null })
-        await page.setViewportSize({ width: 1280, height: 720 })
       })
     }
 

@@ -30,7 +30,7 @@ export class Page {
   readonly live = new Live({
     frame: frame => {
       this.facts.take(frame)
-      if (frame.type === 'usage') this.resources.refresh('/api/breakdown')
+      if (frame.type === 'usage') this.resources.refresh('/api/breakdown', isOpen)
     },
     closed: () => void this.session.boot(),
     blocked: () => void this.facts.present(),
@@ -90,4 +90,9 @@ export class Page {
     void this.facts.past()
     this.resources.refresh()
   }
+}
+
+/** Dates that are closed do not move with a poll. */
+function isOpen(value: unknown): boolean {
+  return (value as { final?: boolean } | null)?.final !== true
 }

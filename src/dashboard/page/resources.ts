@@ -36,10 +36,10 @@ export class Resources {
     return { store: question.resource, release }
   }
 
-  /** What is watched and begins with `prefix` is asked anew: the server has something else to say. */
-  refresh(prefix = '/'): void {
+  /** What is watched, begins with `prefix` and may have moved is asked anew: the server has something else to say. */
+  refresh(prefix = '/', moves: (value: unknown) => boolean = () => true): void {
     for (const [path, question] of this.#asked) {
-      if (question.isHeld && path.startsWith(prefix)) void question.ask()
+      if (question.isHeld && path.startsWith(prefix) && moves(question.value.get())) void question.ask()
     }
   }
 

@@ -122,7 +122,7 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
     timeAt: clientX => plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x'),
     leftOf: at => plot.valToPos(at, 'x') + plot.over.offsetLeft,
     print(on) {
-      const isBeside = host.closest('.tiers[data-count="2"]') !== null
+      const isBeside = host.closest('.tiers[data-count="2"], section.tier') !== null
       plot.setSize(on ? { width: isBeside ? PAPER_PX.half : PAPER_PX.whole, height: PAPER_PX.height } : size())
     },
     remove() {

@@ -34,7 +34,7 @@ const MODES: [Mode, string, Vars][] = [
 type Kind = 'public' | 'read' | 'act' | 'view session' | 'sign in' | 'sign out' | 'socket'
 
 /** What a route must be asked with. */
-const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini' }
+const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini', 'GET /api/breakdown/hours': '?id=gpt-4o' }
 
 /** A route that is not here, or not any more in the source, fails the suite. */
 const KINDS: Record<string, Kind> = {
@@ -44,6 +44,7 @@ const KINDS: Record<string, Kind> = {
   'GET /api/history': 'read',
   'GET /api/models': 'read',
   'GET /api/breakdown': 'read',
+  'GET /api/breakdown/hours': 'read',
   'GET /api/costs': 'read',
   'GET /api/alerts': 'read',
   'GET /api/forecast': 'read',
