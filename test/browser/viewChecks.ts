@@ -18,7 +18,7 @@ const PAPER = { width: 718, height: 1046 }
 const ON_PAPER = {
   today: [/Free/, /Billed/, /left/, /Requests/],
   who: [/Free \/ billed/, /Total/, /Share of tier/],
-  costs: [/Month to date/, /By project/, /By line item/, /Share/],
+  costs: [/Month to date/, /Will end near/, /By project/, /By line item/],
   history: [/Last 30 days/, /Hours of four weeks/],
   alerts: [/Threshold/, /how to turn them off/],
   status: [/Polls of the last day/, /Receivers/, /What running costs/],
@@ -129,10 +129,10 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
         const place = await page.locator('.figures strong').first().boundingBox()
         must(place && place.y < 300, `the first number stands at ${place?.y}`)
         // Who used what, this week against last?
-        await open('?view=who&by=project')
-        await page.getByRole('link', { name: '7 days' }).click()
+        await page.getByRole('link', { name: 'This week against last' }).click()
         await says('.who', /Customer data/)
-        await says('.who', /Before/)
+        await says('.who', /Change/)
+        await within(5_000, 'the week before', async () => !(await textOf(page.locator('.who'))).includes('…'))
         // What is broken?
         await open('')
         await page.locator('.pill').click()

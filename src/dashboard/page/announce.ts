@@ -73,7 +73,7 @@ function alerts(before: Heard, after: Heard): string[] {
   const [first] = fresh
   return [
     fresh.length === 1 && first
-      ? `New alert: ${first.threshold !== null ? `${first.tier} tier at ${first.percentage} %` : cleanLabel(first.message)}`
+      ? `New alert: ${first.threshold !== null && first.tier !== null ? `${first.tier} tier at ${first.percentage} %` : cleanLabel(first.message)}`
       : plural(fresh.length, 'new alert'),
   ]
 }

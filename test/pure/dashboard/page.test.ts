@@ -168,6 +168,12 @@ describe('announce', () => {
       state({ alerts: [alert({ id: 3, kind: 'spike', threshold: null, message: 'A key\u202e spikes' })] }),
       ['New alert: A key spikes'],
     ],
+    [
+      'an alert of a budget, which is of no tier',
+      state({ alerts: [] }),
+      state({ alerts: [alert({ id: 3, kind: 'budget', tier: null, threshold: 80, message: '81% of the budget' })] }),
+      ['New alert: 81% of the budget'],
+    ],
     ['alerts that are loaded', state(), state({ alerts: [alert({ id: 3 })] }), []],
     [
       'data that goes stale',

@@ -47,6 +47,11 @@ function headOf(alert: AlertView): { tone: 'warn' | 'exceeded' | 'critical' | 'n
     const tone = alert.percentage >= 100 ? 'exceeded' : 'warn'
     return { tone, title: `${TIER_NAMES[alert.tier]} passed ${alert.threshold} %` }
   }
+  if (alert.kind === 'budget' && alert.threshold !== null)
+    return {
+      tone: alert.threshold >= 100 ? 'exceeded' : 'warn',
+      title: `The month’s budget passed ${alert.threshold} %`,
+    }
   const title = shortMessage(alert)
   if (alert.kind === 'digest' || alert.kind === 'leftover') return { tone: 'none', title }
   return { tone: alert.kind === 'watch' ? 'critical' : 'warn', title }

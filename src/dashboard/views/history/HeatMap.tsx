@@ -42,11 +42,16 @@ export function HeatMap() {
       </div>
       {maps.length > 0 && (
         <p class="legend muted" aria-hidden="true">
-          nothing
-          {Array.from({ length: LEVELS + 1 }, (_, level) => (
-            <span key={level} class={`key level-${level}`} />
-          ))}
-          the busiest hours <span class="key level-none" /> not known
+          <span>
+            nothing{' '}
+            {Array.from({ length: LEVELS + 1 }, (_, level) => (
+              <i key={level} class={`key level-${level}`} />
+            ))}{' '}
+            the busiest hours
+          </span>
+          <span>
+            <i class="key level-none" /> not known
+          </span>
         </p>
       )}
     </Panel>

@@ -2,6 +2,7 @@ import './history.css'
 import { useMemo } from 'preact/hooks'
 import { type DayPoint, type HistoryView, TIERS } from '../../../wire.ts'
 import { ColumnChart } from '../../charts/ColumnChart.tsx'
+import { Legend } from '../../charts/Legend.tsx'
 import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
@@ -19,6 +20,14 @@ import { type DayBar, daysSummary, pastBars, readDay, todayBar } from './dayBars
 import { dayCsv, dayCsvHeader } from './dayCsv.ts'
 import { HeatMap } from './HeatMap.tsx'
 
+const MARKS = [
+  ['key-free', 'free'],
+  ['key-over', 'free, of a day over its limit'],
+  ['key-billed', 'billed'],
+  ['key-limit', 'limit of the day'],
+  ['key-today', 'may still change'],
+  ['key-gap', 'no data'],
+] as const
 const RANGES = [7, 30, 90] as const
 
 export function History() {
@@ -79,10 +88,7 @@ export function History() {
               />
             ))
           )}
-          <p class="legend muted" aria-hidden="true">
-            <span class="key key-free" /> free <span class="key key-billed" /> billed <span class="key key-limit" />{' '}
-            limit of the day <span class="key key-today" /> may still change <span class="key key-gap" /> no data
-          </p>
+          <Legend keys={MARKS} />
         </Panel>
         {date && (
           <DayDetails

@@ -1,5 +1,6 @@
 import './status.css'
 import type { HistoryView, SnapshotPoint } from '../../../wire.ts'
+import { Legend } from '../../charts/Legend.tsx'
 import { usePlace, useReadings, useServerNow, useStatus, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { Panel } from '../../shell/Panel.tsx'
@@ -30,6 +31,13 @@ export function Status() {
   )
 }
 
+const MARKS = [
+  ['slot ok', 'every reading'],
+  ['slot some', 'some missing'],
+  ['slot none', 'none'],
+  ['slot rebuilt', 'rebuilt from hours'],
+  ['slot before', 'before the first'],
+] as const
 const STATE_WORDS = { ok: 'all', some: 'some', none: 'none', before: 'not known', rebuilt: 'rebuilt from hours' }
 
 function Strip({ interval }: { interval: number }) {
@@ -65,11 +73,7 @@ function Strip({ interval }: { interval: number }) {
             <span>{slots[0] && clock(slots[0].from, zone)}</span>
             <span>now</span>
           </p>
-          <p class="legend muted" aria-hidden="true">
-            <span class="key slot ok" /> every reading <span class="key slot some" /> some missing{' '}
-            <span class="key slot none" /> none <span class="key slot rebuilt" /> rebuilt from hours{' '}
-            <span class="key slot before" /> before the first
-          </p>
+          <Legend keys={MARKS} />
         </>
       )}
     </Panel>

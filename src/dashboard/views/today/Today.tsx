@@ -2,7 +2,7 @@ import { TIERS } from '../../../wire.ts'
 import { usePlace, useStatus } from '../../page/PageContext.ts'
 import { FirstRun } from '../../shell/parts.ts'
 import { useNarrow } from '../../shell/useNarrow.ts'
-import { FilterChip } from '../../shell/ViewLink.tsx'
+import { FilterChip, ViewLink } from '../../shell/ViewLink.tsx'
 import { TierCard } from '../../tiers/TierCard.tsx'
 import { TierCurve } from '../../tiers/TierCurve.tsx'
 import { TIER_NAMES } from '../../tiers/tierState.ts'
@@ -48,6 +48,15 @@ function Asides() {
         <CostsLine />
       </div>
       <LatestAlert />
+      <p class="week">
+        <ViewLink
+          to="who"
+          patch={{ by: 'project', span: 7 }}
+          title="Who used what in seven days, against the seven before"
+        >
+          This week against last
+        </ViewLink>
+      </p>
     </div>
   )
 }
