@@ -22,6 +22,8 @@ const HOUR_S = 3600
 const FEW = 8
 const MANY = 1_000
 const KEYS = 5_000
+/** The status names so many unknown models at most. */
+const NAMED = 100
 
 const usage = (change: (view: UsageView) => UsageView): Turn => on('/api/usage', change)
 const status = (change: (view: StatusView) => StatusView): Turn => on('/api/status', change)
@@ -127,7 +129,17 @@ const over = (view: UsageView): UsageView => ({
     free_tokens: view.premium.limit,
     free_remaining: 0,
     billed_tokens: Math.round(view.premium.limit * 0.12),
-    forecast: null,
+    forecast: {
+      as_of: view.last_updated ?? 0,
+      state: 'exceeded',
+      chance: 1,
+      expected_tokens: 20 * view.premium.limit,
+      low_tokens: 15 * view.premium.limit,
+      high_tokens: 41.8 * view.premium.limit,
+      runs_out_at: null,
+      runs_out_earliest: null,
+      days_known: 28,
+    },
   },
 })
 
@@ -208,7 +220,7 @@ export const MATRIX_STATES: readonly MatrixState[] = [
       status(view => ({ ...view, state: 'unconfigured', last_success: null, last_attempt: null, next_poll: null })),
     ),
     says: /Failing/,
-    saysIn: { today: /Setting up/, who: /Nothing has been read yet/, costs: /Costs/ },
+    saysIn: { today: /Setting up[\s\S]*–\s+nothing read yet/, who: /Nothing has been read yet/, costs: /Costs/ },
   },
   {
     name: 'stale',
@@ -234,9 +246,17 @@ export const MATRIX_STATES: readonly MatrixState[] = [
     says: /Open to anyone/,
   },
   { name: 'simulated', turn: status(view => ({ ...view, simulated: true })), says: /Simulated data/ },
-  { name: 'over', turn: usage(over), says: /112\s%/ },
+  { name: 'over', turn: usage(over), says: /112\s%/, saysIn: { today: /goes on to 41.8M, above the chart/ } },
   { name: 'no free tokens', turn: usage(noneFree), says: /% billed/, saysIn: { who: /billed/ } },
-  { name: '1,000 models', turn: usage(many), says: /OpenAI usage/, saysIn: { who: /Show all 1,000/ } },
+  {
+    name: '1,000 models',
+    turn: all(
+      usage(many),
+      status(view => ({ ...view, unclassified_models: Array.from({ length: NAMED }, (_, at) => `new-${at}`) })),
+    ),
+    says: /OpenAI usage/,
+    saysIn: { who: /Show all 1,000/, status: /At least 100 models/ },
+  },
   {
     name: '5,000 keys',
     turn: on('/api/breakdown', keys),

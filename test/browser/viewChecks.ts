@@ -339,14 +339,38 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
 
     await check('keeps in forced colours what colour says elsewhere', async () => {
       await page.emulateMedia({ forcedColors: 'active' })
-      await open('')
-      const [here, plain] = await page.evaluate(() =>
-        ['.views a[aria-current]', '.views a:not([aria-current])'].map(
-          each => getComputedStyle(document.querySelector(each) as Element).backgroundColor,
-        ),
-      )
-      must(here !== plain, 'the chosen view looks like the others')
+      const look = (of: string) =>
+        page
+          .locator(of)
+          .first()
+          .evaluate(each => {
+            const { backgroundColor, backgroundImage } = getComputedStyle(each)
+            return `${backgroundColor} ${backgroundImage}`
+          })
+      const differ = async (chosen: string, plain: string) =>
+        must((await look(chosen)) !== (await look(plain)), `${chosen} looks like ${plain}`)
+      await open('?view=who&tier=premium')
+      await differ('.views a[aria-current]', '.views a:not([aria-current])')
+      await differ('.filter[aria-current]', '.filter:not([aria-current])')
+      must((await look('td.share')).includes('gradient'), 'no share bars')
+      await open('?view=history&tier=premium')
+      await page.locator('.column.over .free').waitFor()
+      await differ('.column.over .free', '.column.past:not(.over) .free')
       await page.emulateMedia({ forcedColors: null })
+    })
+
+    await check('is not calmer past the limit than within it, in the dark', async () => {
+      await open('?theme=dark')
+      const [within = 0, past = 0] = await page.evaluate(() =>
+        ['--ok', '--exceeded'].map(name => {
+          const probe = document.body.appendChild(document.createElement('i'))
+          probe.style.color = `var(${name})`
+          const [r = 0, g = 0, b = 0] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number)
+          probe.remove()
+          return Math.max(r, g, b) - Math.min(r, g, b)
+        }),
+      )
+      must(past > within, `a chroma of ${past} against ${within}`)
     })
 
     await check('prints nothing on the console in any view', async () => {
