@@ -10,17 +10,23 @@ export interface Heard {
   usage: UsageView | null
   alerts: readonly AlertView[] | null
   link: LinkState
+  /** The link was lost, and has not been live since. */
+  wasLost: boolean
 }
 
 /** What a screen reader is told of whatever moves, once for all that moved together. */
 export function announcer({ usage, alerts }: Facts, link: Readable<LinkState>): Readable<string> {
   const said = new Store('')
-  const read = (): Heard => ({ usage: usage.value.get(), alerts: alerts.value.get(), link: link.get() })
-  let before = read()
+  const read = (wasLost: boolean): Heard => {
+    const { kind } = link.get()
+    const isLost = kind === 'waiting' || kind === 'offline' || (wasLost && kind !== 'live')
+    return { usage: usage.value.get(), alerts: alerts.value.get(), link: link.get(), wasLost: isLost }
+  }
+  let before = read(false)
   let isDue = false
   const hear = () => {
     isDue = false
-    const after = read()
+    const after = read(before.wasLost)
     const words = announce(before, after)
     before = after
     if (words.length > 0) said.set(words.join('. '))
@@ -56,7 +62,7 @@ function link(before: Heard, after: Heard): string[] {
   if (was === is) return []
   if (was === 'live' && is === 'waiting') return ['Live connection lost, reconnecting']
   if (is === 'offline') return ['This device is offline']
-  if (is === 'live' && before.usage) return ['Live connection is back']
+  if (is === 'live' && before.wasLost) return ['Live connection is back']
   return []
 }
 

@@ -11,6 +11,7 @@ const state = (partial: Partial<Heard> = {}): Heard => ({
   usage: null,
   alerts: null,
   link: { kind: 'idle' },
+  wasLost: false,
   ...partial,
 })
 const alert = (partial: Partial<AlertView>) =>
@@ -160,6 +161,18 @@ describe('announce', () => {
       state({ link: { kind: 'connecting', attempt: 1 } }),
       state({ link: { kind: 'waiting', attempt: 2, retryAt: 1, since: 0 } }),
       [],
+    ],
+    [
+      'the first connection, after the numbers',
+      state({ usage: at(1), link: { kind: 'connecting', attempt: 0 } }),
+      state({ usage: at(1), link: { kind: 'live' } }),
+      [],
+    ],
+    [
+      'a connection that was lost',
+      state({ link: { kind: 'connecting', attempt: 2 }, wasLost: true }),
+      state({ link: { kind: 'live' } }),
+      ['Live connection is back'],
     ],
     ['a new alert', state({ alerts: [] }), state({ alerts: [alert({ id: 3 })] }), ['New alert: premium tier at 80 %']],
     [
