@@ -250,7 +250,7 @@ export async function openChecks(stage: Stage): Promise<void> {
       await within(1_000, `theme ${theme}`, async () => (await chosenTheme()) === theme)
     }
     await page.keyboard.press('/')
-    await within(2_000, 'focus in the filter', () =>
+    await within(10_000, 'focus in the filter', () =>
       page.evaluate(() => (document.activeElement as HTMLInputElement).type === 'search'),
     )
     await page.keyboard.type('1d')

@@ -2,7 +2,7 @@ import { useLayoutEffect } from 'preact/hooks'
 import type { Page } from '../page/Page.ts'
 import { usePlace } from '../page/PageContext.ts'
 import { address, go, goTo } from './addressBar.ts'
-import { openHelp } from './help.ts'
+import { filterAsked, openHelp } from './help.ts'
 import { type KeyAction, keyAction } from './keyAction.ts'
 import { preferences } from './preferences.ts'
 import { NEXT_THEME } from './useTheme.ts'
@@ -26,20 +26,13 @@ export function useKeys(): void {
   }, [page])
 }
 
-/** The filter is of the view that says who: from elsewhere the key leads there first. */
+/** The filter is of the view that says who: from elsewhere the key leads there first, and the field takes the focus when it is made. */
 function filter(): void {
   const field = document.querySelector<HTMLInputElement>('input[type=search]')
-  if (field) {
-    field.focus()
-    return
-  }
+  field?.focus()
+  if (field) return
+  filterAsked.set(true)
   goTo('who')
-  let tries = 0
-  const wait = setInterval(() => {
-    const made = document.querySelector<HTMLInputElement>('input[type=search]')
-    made?.focus()
-    if (made || ++tries > 40) clearInterval(wait)
-  }, 50)
 }
 
 function act(action: KeyAction, page: Page): void {
