@@ -354,12 +354,13 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await differ('.filter[aria-current]', '.filter:not([aria-current])')
       must((await look('td.share')).includes('gradient'), 'no share bars')
       await open('?view=history&tier=premium')
-      await page.locator('.column.over .free').waitFor()
-      await differ('.column.over .free', '.column.past:not(.over) .free')
+      await page.locator('.column.past.over .free').first().waitFor()
+      await differ('.column.past.over .free', '.column.past:not(.over) .free')
       await page.emulateMedia({ forcedColors: null })
     })
 
     await check('is not calmer past the limit than within it, in the dark', async () => {
+      await page.emulateMedia({ forcedColors: null })
       await open('?theme=dark')
       const [within = 0, past = 0] = await page.evaluate(() =>
         ['--ok', '--exceeded'].map(name => {
