@@ -175,6 +175,26 @@ export interface BreakdownView {
   total: Omit<BreakdownRow, 'id' | 'name' | 'share'>
 }
 
+/** What is known of an hour: who used it, by key or user, is asked of days only. */
+export type RowHoursBy = Exclude<BreakdownBy, 'api_key' | 'user'>
+
+/** The hours of a date of one row of a breakdown; hours without use are left out, oldest first. */
+export interface RowHoursView {
+  by: RowHoursBy
+  /** Null: what OpenAI names none for. */
+  id: string | null
+  date: string
+  hours: RowHour[]
+  count: number
+}
+
+export interface RowHour {
+  /** The start of the hour. */
+  timestamp: number
+  tokens_used: number
+  requests: number
+}
+
 export type CostsBy = 'day' | 'project' | 'line_item'
 
 export interface CostsRow {

@@ -12,6 +12,7 @@ import { mcp } from './mcp/mcp.ts'
 import { metrics } from './metrics/metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { read } from './reads/read.ts'
+import { rowHours } from './rowHours.ts'
 import { poll, reconcile, testReceiver } from './trackerActions.ts'
 import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
@@ -32,6 +33,7 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/models': reads(read(models, { tagged: true, table: 'models' })),
   '/api/alerts': reads(read(alerts, { table: 'alerts' })),
   '/api/breakdown': reads(read(breakdown, { tagged: true, table: 'breakdown' })),
+  '/api/breakdown/hours': reads(rowHours),
   '/api/costs': reads(read(costs, { tagged: true, table: 'costs' })),
   '/api/forecast': reads(read(forecast, { tagged: true })),
   '/api/headroom': reads(headroom),

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { Page } from './page/Page.ts'
-import { PlaceContext, StateContext } from './page/PageContext.ts'
+import { PlaceContext } from './page/PageContext.ts'
 import { useStore } from './page/store.ts'
 import { address as addressStore } from './shell/addressBar.ts'
 import { Board } from './shell/Board.tsx'
@@ -11,22 +11,19 @@ import { useTheme } from './shell/useTheme.ts'
 import { zoneFor } from './words/zone.ts'
 
 export function App({ page }: { page: Page }) {
-  const state = useStore(page.state)
+  const access = useStore(page.session.access)
   const address = useStore(addressStore)
   const said = useStore(page.said)
   const zone = useMemo(() => zoneFor(address.tz), [address.tz])
   const place = useMemo(() => ({ page, address, zone }), [page, address, zone])
-  const { access } = state
   useTheme(address.theme)
   return (
     <PlaceContext.Provider value={place}>
-      <StateContext.Provider value={state}>
-        <Head />
-        {access.kind === 'in' || access.kind === 'asking' ? <Board /> : <Gates access={access} />}
-        <output class="unseen" aria-live="polite">
-          {said}
-        </output>
-      </StateContext.Provider>
+      <Head />
+      {access.kind === 'in' || access.kind === 'asking' ? <Board /> : <Gates access={access} />}
+      <output class="unseen" aria-live="polite">
+        {said}
+      </output>
     </PlaceContext.Provider>
   )
 }

@@ -32,7 +32,7 @@ void VIEWS.find(({ path }) => path === address.get().view)
 showTheme(address.get().theme)
 const longest = new Promise(done => setTimeout(done, SESSION_WITHIN_MS))
 // Not awaited: the parts that are fetched later import from this module, and would wait for it.
-void Promise.race([page.boot(), longest]).then(() => {
+void Promise.race([page.session.boot(), longest]).then(() => {
   const root = document.getElementById('app')
   if (root) render(<App page={page} />, root)
 })

@@ -2,6 +2,7 @@ import type { DayPoint, SnapshotPoint, Tier } from '../wire.ts'
 import type { HourTotal, ModelHour } from './historyRows.ts'
 import { readRows } from './readRows.ts'
 
+export { readRowHours } from './readRowHours.ts'
 export { readUsageBy } from './readUsageBy.ts'
 
 // Reads of D1, each over a range of its primary key: about as many rows are touched as are returned. Times are Unix

@@ -6,7 +6,8 @@ import { readRows } from './readRows.ts'
 const unlessFolded = (column: string) =>
   `CASE WHEN model IN ('other (premium)', 'other (mini)') THEN 'other' ELSE ${column} END`
 
-const DIMENSIONS: Record<BreakdownBy, string> = {
+/** Of a dimension, the column that has it. */
+export const DIMENSIONS: Record<BreakdownBy, string> = {
   model: 'model',
   tier: 'tier',
   service_tier: 'service_tier',

@@ -15,6 +15,8 @@ import type {
   ReceiversView,
   ReceiverTestView,
   ReconcileView,
+  RowHour,
+  RowHoursBy,
   SnapshotPoint,
   StatusView,
   Tier,
@@ -59,6 +61,8 @@ export interface TrackerStub {
   hourPage(limit: number, offset: number): Promise<HourPage>
   /** Who used the dates of a span, as far as the object serves them. */
   ownUsage(from: string, to: string, by: BreakdownBy): Promise<OwnUsage>
+  /** The hours of a date of one row of the breakdown; null where they are D1's. */
+  ownRowHours(date: string, by: RowHoursBy, id: string): Promise<RowHour[] | null>
   /** The last known names of some ids; what has none is left out. */
   names(kind: 'project' | 'api_key' | 'user', ids: string[]): Promise<Record<string, string>>
   costs(by: CostsBy, from: string, to: string): Promise<CostsView>

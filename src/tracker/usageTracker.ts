@@ -8,7 +8,7 @@ import { sendHeartbeat } from '../receivers/heartbeat.ts'
 import { sendWebhook } from '../receivers/webhookSender.ts'
 import type { Env } from '../rpc/env.ts'
 import { SESSION_EXPIRY_HEADER, SESSION_ID_HEADER, type TrackerStub } from '../rpc/trackerStub.ts'
-import type { AlertKind, BreakdownBy, CostsBy, Tier } from '../wire.ts'
+import type { AlertKind, BreakdownBy, CostsBy, RowHoursBy, Tier } from '../wire.ts'
 import { nextWakeAt } from './cycle/schedule.ts'
 import { LiveHub } from './liveHub.ts'
 import type { Ports } from './ports.ts'
@@ -20,7 +20,7 @@ import type { Sql } from './store/sql.ts'
 import { Tracker } from './tracker.ts'
 import { costsView } from './views/costsView.ts'
 import { metricsFacts } from './views/metricsFacts.ts'
-import { hourPage, ownDays, ownHours, ownTicks } from './views/ownHistory.ts'
+import { hourPage, ownDays, ownHours, ownRowHours, ownTicks } from './views/ownHistory.ts'
 import { ownUsage } from './views/ownUsage.ts'
 import { receiversView } from './views/receiversView.ts'
 
@@ -147,6 +147,10 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
 
   async ownUsage(from: string, to: string, by: BreakdownBy) {
     return ownUsage(this.#tracker.desk, from, to, by)
+  }
+
+  async ownRowHours(date: string, by: RowHoursBy, id: string) {
+    return ownRowHours(this.#tracker.desk, { date, by, id })
   }
 
   async names(kind: NamedKind, ids: string[]) {

@@ -12,6 +12,8 @@ interface TraceEvent {
   args: { data?: { type?: string } }
 }
 
+const MOVES_WITHIN_MS = 20_000
+
 /** The quickest of several: a machine that is busy with something else says nothing about the page. `moves`: what an update changes. */
 export async function drawingTime(page: Page, moves: string, push: () => Promise<void>, times = 3): Promise<number> {
   const taken: number[] = []
@@ -26,19 +28,22 @@ async function once(page: Page, moves: string, push: () => Promise<void>): Promi
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
   await session.send('Tracing.start', { categories: 'devtools.timeline,toplevel', transferMode: 'ReportEvents' })
   const frame = page.evaluate(
-    moves =>
-      new Promise<void>(done => {
+    ([moves, within]) =>
+      new Promise<boolean>(done => {
         const began = document.querySelector(moves)?.textContent
-        const look = () =>
-          document.querySelector(moves)?.textContent === began
-            ? setTimeout(look, 5)
-            : requestAnimationFrame(() => setTimeout(done, 60))
+        const until = performance.now() + within
+        const look = () => {
+          if (document.querySelector(moves)?.textContent !== began)
+            requestAnimationFrame(() => setTimeout(() => done(true), 60))
+          else if (performance.now() > until) done(false)
+          else setTimeout(look, 5)
+        }
         look()
       }),
-    moves,
+    [moves, MOVES_WITHIN_MS] as const,
   )
   await push()
-  await frame
+  if (!(await frame)) throw new Error(`${moves} did not move within ${MOVES_WITHIN_MS / 1000} s of an update`)
   const done = new Promise(resolve => session.once('Tracing.tracingComplete', resolve))
   await session.send('Tracing.end')
   await done

@@ -7,10 +7,12 @@ import { startOrganisation } from './afternoon.ts'
 import { openBrowser } from './browser.ts'
 import { within } from './checks.ts'
 import { startProduct } from './product.ts'
-import { textOf } from './readPage.ts'
+import { textOf, VIEWS } from './readPage.ts'
 
-const FOLDER = join(import.meta.dirname, '../../docs/images')
-const wanted = process.argv.slice(2)
+// All of them, wide and on a phone, light and dark, into FOLDER: node test/browser/pictures.ts --all FOLDER
+const isAll = process.argv[2] === '--all'
+const FOLDER = isAll ? (process.argv[3] ?? '.') : join(import.meta.dirname, '../../docs/images')
+const wanted = isAll ? [] : process.argv.slice(2)
 
 interface Picture {
   name: string
@@ -18,22 +20,26 @@ interface Picture {
   options: BrowserContextOptions
 }
 
-const DESK = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 }
-const PICTURES: Picture[] = [
-  { name: 'overview-light', path: '/', options: { ...DESK, colorScheme: 'light' } },
-  { name: 'overview-dark', path: '/', options: { ...DESK, colorScheme: 'dark' } },
-  {
-    name: 'phone',
-    path: '/',
-    options: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'light' },
-  },
-  ...['who', 'costs', 'history', 'alerts', 'status'].map(
-    (view): Picture => ({
-      name: view,
-      path: `/?view=${view}`,
-      options: { ...DESK, colorScheme: 'light' },
-    }),
+const SIZES = {
+  wide: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.5 },
+  phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
+}
+/** What docs/images keeps: each view wide in the light and on a phone in the dark. */
+const KEPT = ['wide light', 'phone dark']
+
+const VIEWS_TAKEN = VIEWS.flatMap(view =>
+  (['wide', 'phone'] as const).flatMap(size =>
+    (['light', 'dark'] as const)
+      .filter(theme => isAll || KEPT.includes(`${size} ${theme}`))
+      .map((theme): Picture => {
+        const name = isAll ? `${view}-${size}-${theme}` : size === 'wide' ? view : `${view}-phone`
+        return { name, path: `/?view=${view}`, options: { ...SIZES[size], colorScheme: theme } }
+      }),
   ),
+)
+const PICTURES: Picture[] = [
+  ...VIEWS_TAKEN,
+  { name: 'today-dark', path: '/', options: { ...SIZES.wide, colorScheme: 'dark' } },
   { name: 'wall-screen', path: '/?kiosk', options: { viewport: { width: 1600, height: 900 }, colorScheme: 'dark' } },
 ]
 
@@ -44,6 +50,7 @@ const product = await startProduct({
   AUTH_MODE: 'open',
   ALERT_THRESHOLD: '50,80,100',
   POLL_COOLDOWN_SECONDS: '0',
+  MONTHLY_BUDGET_USD: '30',
 })
 const browser = await openBrowser()
 await mkdir(FOLDER, { recursive: true })
@@ -63,15 +70,18 @@ async function take({ name, path, options }: Picture, act: () => Promise<void> =
   await page.goto(`${product.url}${path}`)
   await within(10_000, 'the page is live', async () => (await textOf(page.locator('.link'))) === 'Live')
   // On a phone no curve is on the first screen, and none is drawn unseen.
-  const hasCurve = !path.includes('view=') && (options.viewport?.width ?? 0) > 760
+  const hasCurve = !/view=(?!today)/.test(path) && (options.viewport?.width ?? 0) > 760
   await page
     .locator(hasCurve ? '.plot canvas' : 'main .card')
     .first()
     .waitFor()
   await act()
+  await within(10_000, 'all answers', async () => !/Loading…/.test(await textOf(page.locator('main'))))
   await page.waitForTimeout(700)
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) })
-  console.log(`docs/images/${name}.png`)
+  // A phone is scrolled: its picture is of all that there is.
+  const isWhole = options.viewport?.width === SIZES.phone.viewport.width && isAll
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: isWhole })
+  console.log(`${name}.png`)
   await context.close()
 }
 

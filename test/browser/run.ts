@@ -6,6 +6,7 @@ import { startChecks } from './checks.ts'
 import { costChecks } from './costChecks.ts'
 import { firstRunChecks } from './firstRunChecks.ts'
 import { loadChecks } from './loadChecks.ts'
+import { matrixChecks } from './matrixChecks.ts'
 import { midnightChecks } from './midnightChecks.ts'
 import { openChecks } from './openChecks.ts'
 import { startProduct } from './product.ts'
@@ -22,6 +23,7 @@ const opened = await startProduct({ ...vars, AUTH_MODE: 'open' })
 try {
   await openChecks({ checks, browser, product: opened, simulator })
   await costChecks({ checks, browser, product: opened })
+  await matrixChecks({ checks, browser, product: opened })
   await loadChecks({ checks, browser, product: opened, simulator })
 } finally {
   await opened.end()

@@ -5,13 +5,24 @@ import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
 import { type Checks, equal, must, within } from './checks.ts'
 import { startProduct } from './product.ts'
-import { full, readTier, textOf, VIEWS } from './readPage.ts'
+import { full, overflow, readTier, textOf, tooWide, VIEWS } from './readPage.ts'
 
 /** How OpenAI books what the free pool pays. */
 const FREE = 'incentivized-tier'
 /** Of the simulated organisation: its traffic is billed. */
 const NOT_SHARED = 'proj_V6kLdAs0FoYi8CmTw3QnGxHr'
 const DAY_S = 86_400
+/** A4 less its margins, in pixels of paper. */
+const PAPER = { width: 718, height: 1046 }
+/** What whoever takes the page to a meeting must find on it. */
+const ON_PAPER = {
+  today: [/Free/, /Billed/, /left/, /Requests/],
+  who: [/Free \/ billed/, /Total/, /Share of tier/],
+  costs: [/Month to date/, /Will end near/, /By project/, /By line item/],
+  history: [/Last 30 days/, /Hours of four weeks/],
+  alerts: [/Threshold/, /how to turn them off/],
+  status: [/Polls of the last day/, /Receivers/, /What running costs/],
+}
 const BACK_WITHIN_MS = 45_000
 
 export async function viewChecks({ checks, browser }: { checks: Checks; browser: OpenBrowser }): Promise<void> {
@@ -118,10 +129,10 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
         const place = await page.locator('.figures strong').first().boundingBox()
         must(place && place.y < 300, `the first number stands at ${place?.y}`)
         // Who used what, this week against last?
-        await open('?view=who&by=project')
-        await page.getByRole('link', { name: '7 days' }).click()
+        await page.getByRole('link', { name: 'This week against last' }).click()
         await says('.who', /Customer data/)
-        await says('.who', /Before/)
+        await says('.who', /Change/)
+        await within(5_000, 'the week before', async () => !(await textOf(page.locator('.who'))).includes('…'))
         // What is broken?
         await open('')
         await page.locator('.pill').click()
@@ -174,6 +185,10 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await within(8_000, 'fourteen days', async () => (await page.locator('.row-details .column').count()) === 14)
       await says('.row-details .hours', /UTC/, 8_000)
       await axeFindsNothing(page)
+      await open('?view=who&by=project')
+      await page.getByRole('button', { name: 'Customer data' }).click()
+      await within(8_000, 'fourteen days', async () => (await page.locator('.row-details .column').count()) === 14)
+      await says('.row-details .hours', new RegExp(full(942_705)), 8_000)
     })
 
     await check('does not let one burst flatten the month, and says so on its bar', async () => {
@@ -294,44 +309,70 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
       await within(BACK_WITHIN_MS, 'no note', async () => !/loaded/.test(await textOf(page.locator('.notes'))))
     })
 
-    await check('prints Today on one page, with what is free, billed and left', async () => {
-      await open('')
-      await page.emulateMedia({ media: 'print' })
-      for (const word of ['Free', 'Billed', 'left', 'Requests']) await says('.tiers', new RegExp(word))
-      equal(await page.locator('.tools').isVisible(), false, 'buttons on paper')
-      const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
-      equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages')
-      await page.emulateMedia({ media: null })
-    })
-
-    await check('prints who used what with what is free or billed, total and share', async () => {
-      await open('?view=who')
-      await page.emulateMedia({ media: 'print' })
-      for (const word of ['Free / billed', 'Total', 'Share of tier'])
-        must(await page.locator('.models thead', { hasText: word }).isVisible(), `${word} is not on paper`)
-      await page.emulateMedia({ media: null })
-    })
-
-    for (const path of VIEWS) {
-      await check(`keeps in forced colours what colour says elsewhere: ${path}`, async () => {
-        const forced = await browser.context({ forcedColors: 'active' })
-        try {
-          const other = await forced.newPage()
-          await other.goto(`${product.url}/?view=${path}`)
-          await other.locator('main .card').first().waitFor()
-          await other.waitForTimeout(500)
-          const [here, plain] = await other.evaluate(() =>
-            ['.views a[aria-current]', '.views a:not([aria-current])'].map(
-              each => getComputedStyle(document.querySelector(each) as Element).backgroundColor,
-            ),
-          )
-          must(here !== plain, 'the chosen view looks like the others')
-          await axeFindsNothing(other)
-        } finally {
-          await forced.close()
-        }
+    for (const [path, words] of Object.entries(ON_PAPER)) {
+      await check(`prints on one readable page: ${path}`, async () => {
+        await open(`?view=${path}&theme=dark`)
+        await page.emulateMedia({ media: 'print' })
+        await page.setViewportSize(PAPER)
+        const read = () => textOf(page.locator('main'))
+        await within(5_000, 'all parts', async () => (await page.locator('main .ghost').count()) === 0)
+        await within(5_000, 'all answers', async () => !/Loading…/.test(await read()))
+        const said = await read()
+        for (const word of words) must(word.test(said), `${word} is not on paper: ${said}`)
+        equal(
+          await page.locator('.tools, .views, .panel-tools').filter({ visible: true }).count(),
+          0,
+          'what is pressed',
+        )
+        equal([await overflow(page), await tooWide(page)], [0, []], 'cut off')
+        await page.setViewportSize({ width: 1280, height: 720 })
+        const [ink, paper] = await page.evaluate(() => {
+          const { color, backgroundColor } = getComputedStyle(document.documentElement)
+          return [color, backgroundColor]
+        })
+        must(paper === 'rgb(255, 255, 255)' && ink !== paper, `${ink} on ${paper}`)
+        const pdf = (await page.pdf({ format: 'A4' })).toString('latin1')
+        equal(pdf.match(/\/Type\s*\/Page\b/g)?.length, 1, 'pages')
+        await page.emulateMedia({ media: null })
       })
     }
+
+    await check('keeps in forced colours what colour says elsewhere', async () => {
+      await page.emulateMedia({ forcedColors: 'active' })
+      const look = (of: string) =>
+        page
+          .locator(of)
+          .first()
+          .evaluate(each => {
+            const { backgroundColor, backgroundImage } = getComputedStyle(each)
+            return `${backgroundColor} ${backgroundImage}`
+          })
+      const differ = async (chosen: string, plain: string) =>
+        must((await look(chosen)) !== (await look(plain)), `${chosen} looks like ${plain}`)
+      await open('?view=who&tier=premium')
+      await differ('.views a[aria-current]', '.views a:not([aria-current])')
+      await differ('.filter[aria-current]', '.filter:not([aria-current])')
+      must((await look('td.share')).includes('gradient'), 'no share bars')
+      await open('?view=history&tier=premium')
+      await page.locator('.column.past.over .free').first().waitFor()
+      await differ('.column.past.over .free', '.column.past:not(.over) .free')
+      await page.emulateMedia({ forcedColors: null })
+    })
+
+    await check('is not calmer past the limit than within it, in the dark', async () => {
+      await page.emulateMedia({ forcedColors: null })
+      await open('?theme=dark')
+      const [within = 0, past = 0] = await page.evaluate(() =>
+        ['--ok', '--exceeded'].map(name => {
+          const probe = document.body.appendChild(document.createElement('i'))
+          probe.style.color = `var(${name})`
+          const [r = 0, g = 0, b = 0] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number)
+          probe.remove()
+          return Math.max(r, g, b) - Math.min(r, g, b)
+        }),
+      )
+      must(past > within, `a chroma of ${past} against ${within}`)
+    })
 
     await check('prints nothing on the console in any view', async () => {
       const expected = printed.filter(line => !/api\/|ERR_|assets\//.test(line))

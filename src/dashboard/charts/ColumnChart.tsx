@@ -1,7 +1,8 @@
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useNarrow } from '../shell/useNarrow.ts'
+import { ChartFrame } from './ChartFrame.tsx'
+import { ChartSlider } from './ChartSlider.tsx'
 import { columnTop, named, ticks } from './columnTop.ts'
-import { moveAt } from './moveAt.ts'
 
 export interface Bar {
   /** UTC date. */
@@ -30,18 +31,13 @@ interface Props {
   onChoose: (date: string) => void
 }
 
+const WEEK = 7
 const MOST_LABELS = { wide: 8, narrow: 4 }
 const total = ({ parts }: Bar) => parts.reduce((sum, { value }) => sum + value, 0)
 
 /** Columns by date with their axes, read by pointer, finger and keyboard. The chosen date is marked. */
 export function ColumnChart({ name, summary, bars, unit, read, label, chosen, onChoose }: Props) {
   const [pointed, setPointed] = useState<string | null>(null)
-  // What is drawn is a frame old: whoever presses keys faster than that is where the last one led.
-  const latest = useRef<string | null>(null)
-  const point = (date: string | null) => {
-    latest.current = date
-    setPointed(date)
-  }
   const found = bars.findIndex(bar => bar.date === (pointed ?? chosen))
   const at = found < 0 ? bars.length - 1 : found
   const bar = bars[at]
@@ -51,24 +47,15 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
   )
   const isNamed = named(bars.length, useNarrow() ? MOST_LABELS.narrow : MOST_LABELS.wide)
   const said = bar ? read(bar, at) : ''
-  const press = (event: KeyboardEvent) => {
-    const index = bars.findIndex(({ date }) => date === (latest.current ?? chosen))
-    const here = index < 0 ? bars.length - 1 : index
-    const there = bars[here]
-    if ((event.key === 'Enter' || event.key === ' ') && there) {
-      event.preventDefault()
-      return onChoose(there.date)
-    }
-    const moved = moveAt(here, bars.length, event.key)
-    if (moved === null) return
-    event.preventDefault()
-    point(bars[moved]?.date ?? null)
-  }
   return (
-    <figure class="day-chart">
-      <figcaption>
-        <b>{name}</b> <span class="readout">{said}</span>
-      </figcaption>
+    <ChartFrame
+      class="day-chart"
+      caption={
+        <>
+          <b>{name}</b> <span class="readout">{said}</span>
+        </>
+      }
+    >
       <div class="axes">
         <div class="y-axis" aria-hidden="true">
           {ticks(top).map(tick => (
@@ -77,23 +64,21 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
             </span>
           ))}
         </div>
-        <div
+        <ChartSlider
           class="columns"
-          role="slider"
-          tabIndex={0}
-          aria-label={`${summary}. Enter shows the details of a day.`}
-          aria-valuemin={1}
-          aria-valuemax={bars.length}
-          aria-valuenow={at + 1}
-          aria-valuetext={said}
-          onKeyDown={press}
-          onPointerMove={event => point(dateOf(event) ?? latest.current)}
-          onPointerLeave={() => point(null)}
-          onBlur={() => point(null)}
-          onClick={event => {
-            const date = dateOf(event)
-            if (date !== null) onChoose(date)
+          label={`${summary}. Enter shows the details of a day.`}
+          stops={bars.map((_, index) => index)}
+          page={WEEK}
+          at={at}
+          said={said}
+          from={0}
+          to={bars.length - 1}
+          under={event => {
+            const index = bars.findIndex(({ date }) => date === dateOf(event))
+            return index < 0 ? null : index
           }}
+          onMove={index => setPointed(index === null ? null : (bars[index]?.date ?? null))}
+          onChoose={index => bars[index] && onChoose(bars[index].date)}
         >
           {ticks(top).map(tick => (
             <i key={tick} class="grid-line" style={{ bottom: `${((tick / top) * 100).toFixed(2)}%` }} />
@@ -109,9 +94,9 @@ export function ColumnChart({ name, summary, bars, unit, read, label, chosen, on
               label={isNamed(index) ? label(each.date) : ''}
             />
           ))}
-        </div>
+        </ChartSlider>
       </div>
-    </figure>
+    </ChartFrame>
   )
 }
 

@@ -1,9 +1,11 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { AlertView, SnapshotPoint, StatusView, UsageView } from '../../wire.ts'
 import type { Address } from '../shell/address.ts'
 import type { Zone } from '../words/zone.ts'
 import type { Page } from './Page.ts'
-import type { PageState } from './pageState.ts'
+import type { Resource } from './question.ts'
+import { useStore } from './store.ts'
 import { useNow } from './ticker.ts'
 
 /** What the reader has chosen to see: it stays while the numbers move. */
@@ -13,29 +15,37 @@ export interface Place {
   zone: Zone
 }
 
-export interface View extends Place {
-  state: PageState
-}
-
 export const PlaceContext = createContext<Place | null>(null)
-export const StateContext = createContext<PageState | null>(null)
 
-/** For parts that show no numbers: they are not drawn again with each update. */
+/** Drawn again when the reader chooses, never because a number moves: for those there is a hook each. */
 export function usePlace(): Place {
-  return inside(useContext(PlaceContext))
+  const place = useContext(PlaceContext)
+  if (place === null) throw new Error('A component was drawn outside the page')
+  return place
 }
 
-export function useView(): View {
-  return { ...usePlace(), state: inside(useContext(StateContext)) }
+/** Today's numbers; null before they are there. */
+export function useUsage(): UsageView | null {
+  return useStore(usePlace().page.facts.usage.value)
 }
 
-function inside<T>(context: T | null): T {
-  if (context === null) throw new Error('A component was drawn outside the page')
-  return context
+/** How the tracker is; null before it has said so. */
+export function useStatus(): StatusView | null {
+  return useStore(usePlace().page.facts.status.value)
+}
+
+/** Today's alerts and those that came since, newest first. */
+export function useAlerts(): AlertView[] | null {
+  return useStore(usePlace().page.facts.alerts.value)
+}
+
+/** Today's readings, oldest first. */
+export function useReadings(): Resource<SnapshotPoint[]> {
+  return useStore(usePlace().page.facts.readings.resource)
 }
 
 /** The server's clock, in steps of seconds. */
 export function useServerNow(step: number): number {
   const { page } = usePlace()
-  return useNow(page.ticker, () => page.state.get().clockOffset, step)
+  return useNow(page.ticker, () => page.facts.clockOffset.get(), step)
 }

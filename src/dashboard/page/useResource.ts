@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
-import { useView } from './PageContext.ts'
-import { type Again, afterFaults, type Resource, UNASKED } from './resources.ts'
+import { usePlace } from './PageContext.ts'
+import { type Again, afterFaults, type Resource, UNASKED } from './question.ts'
+import { useStore } from './store.ts'
 
 /** What the server answers at a path of its API, while somebody looks. Null: nothing is asked. */
 export function useResource<T>(path: string | null, again?: Again): Resource<T> {
@@ -8,9 +9,9 @@ export function useResource<T>(path: string | null, again?: Again): Resource<T> 
 }
 
 export function useResources<T>(paths: readonly string[], again: Again = afterFaults): Resource<T>[] {
-  const { page, state } = useView()
+  const { page } = usePlace()
   const [, draw] = useState(0)
-  const isIn = state.access.kind === 'in'
+  const isIn = useStore(page.session.access).kind === 'in'
   const key = paths.join(' ')
   useEffect(() => {
     if (!isIn) return

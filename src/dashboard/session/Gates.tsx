@@ -1,4 +1,4 @@
-import type { Access } from '../page/pageState.ts'
+import type { Access } from '../page/session.ts'
 import { Locked } from './Locked.tsx'
 import { SignIn } from './SignIn.tsx'
 import { Unreachable } from './Unreachable.tsx'

@@ -11,7 +11,7 @@ export function Locked({ detail }: { detail: string }) {
       </p>
       <p>{detail}</p>
       <p class="muted">Polling and alerts go on meanwhile.</p>
-      <button type="button" class="button primary" onClick={() => void page.boot()}>
+      <button type="button" class="button primary" onClick={() => void page.session.boot()}>
         Look again
       </button>
     </Gate>

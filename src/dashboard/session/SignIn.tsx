@@ -31,7 +31,7 @@ function TokenForm({ note }: { note: string | null }) {
     const token = field.current?.value ?? ''
     if (token === '' || busy) return field.current?.focus()
     setBusy(true)
-    const answer = await page.signIn(token)
+    const answer = await page.session.signIn(token)
     setBusy(false)
     if (answer.ok) return
     setWrong(wrongWords(answer.problem, answer.retryAfter))

@@ -1,5 +1,5 @@
 import { h } from 'preact'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
 import { Help, Kiosk, VIEW_PARTS } from './parts.ts'
 import { Tools } from './Tools.tsx'
@@ -8,7 +8,7 @@ import { useKeys } from './useKeys.ts'
 import { useNarrow } from './useNarrow.ts'
 
 export function Board() {
-  const { address } = useView()
+  const { address } = usePlace()
   const narrow = useNarrow()
   useKeys()
   if (address.kiosk) return <Kiosk />
@@ -24,10 +24,7 @@ export function Board() {
           <Tools />
         </footer>
       )}
-      {HELP}
+      <Help />
     </div>
   )
 }
-
-// Made once: it is not drawn again with each update.
-const HELP = <Help />

@@ -1,6 +1,5 @@
-import type { Cell } from './csv.ts'
+import { type Cell, csv } from './csv.ts'
 import { Icon } from './Icon.tsx'
-import { saveCsv } from './saveCsv.ts'
 
 interface Props {
   what: string
@@ -20,4 +19,13 @@ export function CsvButton({ what, name, header, rows }: Props) {
       <Icon name="download" /> CSV
     </button>
   )
+}
+
+function saveCsv(name: string, header: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  const url = URL.createObjectURL(new Blob([csv(header, rows)], { type: 'text/csv;charset=utf-8' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${name}.csv`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

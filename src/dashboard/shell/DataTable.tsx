@@ -18,14 +18,17 @@ interface Props<Row> {
   classOf?: (row: Row) => string
 }
 
-/** A table in a region that scrolls, by keyboard too; on a phone each row is a card, its cells with their names. */
+/** Columns that a phone has room for. */
+const FEW = 3
+
+/** A table in a region that scrolls, by keyboard too; on a phone each row of more than a few cells is a card, its cells with their names. */
 export function DataTable<Row>({ label, columns, rows, keyOf, under, classOf }: Props<Row>) {
   const [first, ...rest] = columns
   if (!first) return null
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
     <section class="scroll" tabIndex={0} aria-label={label}>
-      <table class="cards">
+      <table class={columns.length > FEW ? 'cards' : 'few'}>
         <thead>
           <tr>
             {columns.map(({ name, num }) => (

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { TIERS, type Tier } from '../../wire.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { usePlace, useServerNow, useStatus, useUsage } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
 import { HealthPill } from '../status/HealthPill.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
@@ -11,7 +11,7 @@ import { leftLine } from '../tiers/outlook.ts'
 import { PAID, Split } from '../tiers/Split.tsx'
 import { TierBar } from '../tiers/TierBar.tsx'
 import { Figures } from '../tiers/TierCard.tsx'
-import { TIER_NAMES } from '../tiers/tierNames.ts'
+import { TIER_NAMES } from '../tiers/tierState.ts'
 import { useTier } from '../tiers/useTier.ts'
 import { clock, dayOf } from '../words/clock.ts'
 import { go } from './addressBar.ts'
@@ -21,34 +21,36 @@ import { useWakeLock } from './useWakeLock.ts'
 
 /** For a wall: large, without controls, awake, and itself again after a deploy. */
 export function Kiosk() {
-  const { state, address, zone } = useView()
+  const { address, zone } = usePlace()
+  const status = useStatus()
+  const usage = useUsage()
   const now = useServerNow(30)
-  const version = useRef(state.status?.version)
+  const version = useRef(status?.version)
   useWakeLock()
   useEffect(() => {
-    const next = state.status?.version
+    const next = status?.version
     if (version.current && next && version.current !== next) location.reload()
     version.current = next
-  }, [state.status?.version])
+  }, [status?.version])
   useEffect(() => {
     const leave = (event: KeyboardEvent) => event.key === 'Escape' && go({ kiosk: false })
     document.addEventListener('keydown', leave)
     return () => document.removeEventListener('keydown', leave)
   }, [])
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
-  const worst = state.status ? statusNotes(state.status, now, zone).find(note => note.tone !== 'info') : undefined
+  const worst = status ? statusNotes(status, now, zone).find(note => note.tone !== 'info') : undefined
   return (
     <main class="kiosk">
       <header>
         <h1>OpenAI usage</h1>
         <span>
-          {state.usage ? dayOf(state.usage.date) : ''} · {clock(now, zone)}
+          {usage ? dayOf(usage.date) : ''} · {clock(now, zone)}
         </span>
         <HealthPill plain />
         <DataAgeChip />
         <LinkChip />
-        {state.status?.simulated && <span class="chip tone-warn">Simulated data</span>}
-        {state.status?.auth_mode === 'open' && <span class="chip tone-warn">Open to anyone</span>}
+        {status?.simulated && <span class="chip tone-warn">Simulated data</span>}
+        {status?.auth_mode === 'open' && <span class="chip tone-warn">Open to anyone</span>}
       </header>
       <div class="tiers">
         {tiers.map(tier => (
@@ -62,7 +64,7 @@ export function Kiosk() {
 }
 
 function KioskTier({ tier }: { tier: Tier }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const view = useTier(tier)
   if (!view) return <article class="card tier loading" aria-busy="true" />
   const { usage } = view

@@ -1,18 +1,21 @@
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
+import { useStore } from '../page/store.ts'
 import { PollButton } from '../status/PollButton.tsx'
 import { go, linkTo } from './addressBar.ts'
 import { openHelp } from './help.ts'
 import { Icon } from './Icon.tsx'
-import { NEXT_THEME } from './nextTheme.ts'
+import { NEXT_THEME } from './useTheme.ts'
 import { ZoneSelect } from './ZoneSelect.tsx'
 
 export function Tools() {
-  const { page, state, address } = useView()
-  const session = state.access.kind === 'in' ? state.access.session : null
+  const { page, address } = usePlace()
+  const access = useStore(page.session.access)
+  const paused = useStore(page.live.paused)
+  const session = access.kind === 'in' ? access.session : null
   return (
     <div class="tools">
       <PollButton />
-      {ZONES}
+      <ZoneSelect />
       <button
         type="button"
         class="tool"
@@ -26,11 +29,11 @@ export function Tools() {
         type="button"
         class="tool"
         aria-label="Pause live updates"
-        aria-pressed={state.paused}
+        aria-pressed={paused}
         title="Pause live updates (p)"
-        onClick={() => page.setPaused(!state.paused)}
+        onClick={() => page.live.setPaused(!paused)}
       >
-        <Icon name={state.paused ? 'play' : 'pause'} />
+        <Icon name={paused ? 'play' : 'pause'} />
       </button>
       <a
         class="tool to-kiosk"
@@ -48,13 +51,16 @@ export function Tools() {
         <Icon name="help" />
       </button>
       {session?.auth_mode === 'token' && (
-        <button type="button" class="tool" aria-label="Sign out" title="Sign out" onClick={() => void page.signOut()}>
+        <button
+          type="button"
+          class="tool"
+          aria-label="Sign out"
+          title="Sign out"
+          onClick={() => void page.session.signOut()}
+        >
           <Icon name="out" />
         </button>
       )}
     </div>
   )
 }
-
-// Made once: it is not drawn again with each update.
-const ZONES = <ZoneSelect />

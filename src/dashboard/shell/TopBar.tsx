@@ -1,4 +1,4 @@
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { usePlace, useServerNow, useUsage } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
 import { HealthPill } from '../status/HealthPill.tsx'
 import { LinkChip } from '../status/LinkChip.tsx'
@@ -9,13 +9,14 @@ import { ViewLink } from './ViewLink.tsx'
 
 /** On a phone the tools stand under the view: the numbers come first. */
 export function TopBar({ withTools }: { withTools: boolean }) {
-  const { state, address } = useView()
+  const { address } = usePlace()
+  const usage = useUsage()
   const now = useServerNow(60)
   return (
     <header class="top">
       <div class="name">
         <h1>OpenAI usage</h1>
-        <span class="date">{dayOf(state.usage?.date ?? utcDate(now))} UTC</span>
+        <span class="date">{dayOf(usage?.date ?? utcDate(now))} UTC</span>
       </div>
       <div class="facts">
         <HealthPill />

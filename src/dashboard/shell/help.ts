@@ -6,3 +6,6 @@ export const helpOpen = new Store(false)
 export function openHelp(): void {
   helpOpen.set(true)
 }
+
+/** So too the filter of a view that is still being fetched. */
+export const filterAsked = new Store(false)

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import { useView } from '../page/PageContext.ts'
+import { usePlace, useStatus, useUsage } from '../page/PageContext.ts'
+import { useStore } from '../page/store.ts'
 import { health } from '../status/health.ts'
 import { useStale } from '../status/useStale.ts'
 import { useVerdict } from '../tiers/useVerdict.ts'
@@ -11,18 +12,23 @@ const NOTES = { asking: null, in: null, sign_in: 'Sign in', locked: 'Locked', un
 
 /** The tab's title and icon carry the state, for those who look at another page. */
 export function useHead(): void {
-  const { state, zone } = useView()
+  const { page, zone } = usePlace()
+  const usage = useUsage()
+  const status = useStatus()
+  const access = useStore(page.session.access)
+  const paused = useStore(page.live.paused)
+  const link = useStore(page.live.link)
   const verdict = useVerdict(at => timeOfDay(at, zone.name))
   const stale = useStale()
   const tab = tabState({
-    usage: state.usage,
+    usage,
     stale,
-    note: NOTES[state.access.kind],
+    note: NOTES[access.kind],
     verdict,
-    health: health(state.status, state.paused),
+    health: health(status, paused),
   })
   const icon = favicon(tab)
-  const title = state.link.kind === 'paused' ? `⏸ ${tab.title}` : tab.title
+  const title = link.kind === 'paused' ? `⏸ ${tab.title}` : tab.title
   useEffect(() => {
     document.title = title
   }, [title])

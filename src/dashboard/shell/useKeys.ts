@@ -2,10 +2,10 @@ import { useLayoutEffect } from 'preact/hooks'
 import type { Page } from '../page/Page.ts'
 import { usePlace } from '../page/PageContext.ts'
 import { address, go, goTo } from './addressBar.ts'
-import { openHelp } from './help.ts'
+import { filterAsked, openHelp } from './help.ts'
 import { type KeyAction, keyAction } from './keyAction.ts'
-import { NEXT_THEME } from './nextTheme.ts'
 import { preferences } from './preferences.ts'
+import { NEXT_THEME } from './useTheme.ts'
 
 /** A dialog that has closed keeps the focus until the next frame, on its checkbox: keys of that moment are not lost. */
 const TYPED_INTO = 'input:not([type=checkbox]), select, textarea, dialog[open] *'
@@ -26,27 +26,20 @@ export function useKeys(): void {
   }, [page])
 }
 
-/** The filter is of the view that says who: from elsewhere the key leads there first. */
+/** The filter is of the view that says who: from elsewhere the key leads there first, and the field takes the focus when it is made. */
 function filter(): void {
   const field = document.querySelector<HTMLInputElement>('input[type=search]')
-  if (field) {
-    field.focus()
-    return
-  }
+  field?.focus()
+  if (field) return
+  filterAsked.set(true)
   goTo('who')
-  let tries = 0
-  const wait = setInterval(() => {
-    const made = document.querySelector<HTMLInputElement>('input[type=search]')
-    made?.focus()
-    if (made || ++tries > 40) clearInterval(wait)
-  }, 50)
 }
 
 function act(action: KeyAction, page: Page): void {
   if (action.kind === 'help') openHelp()
-  else if (action.kind === 'poll') void page.pollNow()
+  else if (action.kind === 'poll') void page.polling.pollNow()
   else if (action.kind === 'theme') go({ theme: NEXT_THEME[address.get().theme] })
-  else if (action.kind === 'pause') page.setPaused(!page.state.get().paused)
+  else if (action.kind === 'pause') page.live.setPaused(!page.live.paused.get())
   else if (action.kind === 'kiosk') go({ kiosk: !address.get().kiosk }, 'push')
   else if (action.kind === 'view') goTo(action.path)
   else if (action.kind === 'tier') go({ tier: action.tier }, 'push')

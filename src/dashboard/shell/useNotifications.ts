@@ -8,8 +8,8 @@ export function useNotifications(): void {
   const { page } = usePlace()
   useEffect(
     () =>
-      page.fresh.subscribe(() => {
-        const alert = page.fresh.get()
+      page.facts.fresh.subscribe(() => {
+        const alert = page.facts.fresh.get()
         if (!alert || !wanted()) return
         new Notification('OpenAI usage', { body: cleanLabel(alert.message), tag: `alert-${alert.id}` })
       }),

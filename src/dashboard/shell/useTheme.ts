@@ -1,6 +1,8 @@
 import { useLayoutEffect } from 'preact/hooks'
 import type { Theme } from './address.ts'
 
+export const NEXT_THEME: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' }
+
 export function useTheme(theme: Theme): void {
   useLayoutEffect(() => {
     showTheme(theme)

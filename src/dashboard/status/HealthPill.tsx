@@ -1,4 +1,5 @@
-import { useView } from '../page/PageContext.ts'
+import { usePlace, useStatus } from '../page/PageContext.ts'
+import { useStore } from '../page/store.ts'
 import { Icon, type IconName } from '../shell/Icon.tsx'
 import { ViewLink } from '../shell/ViewLink.tsx'
 import { type Health, health } from './health.ts'
@@ -14,8 +15,10 @@ const LOOKS: Record<Health['kind'], { tone: string; icon: IconName }> = {
 
 /** On every view: is the tracker well? It leads to what is to be done, but for `plain`, where nothing is pressed. */
 export function HealthPill({ plain = false }: { plain?: boolean }) {
-  const { state } = useView()
-  const { kind, word, title } = health(state.status, state.paused)
+  const { page } = usePlace()
+  const status = useStatus()
+  const paused = useStore(page.live.paused)
+  const { kind, word, title } = health(status, paused)
   const { tone, icon } = LOOKS[kind]
   if (plain) {
     return (

@@ -1,5 +1,6 @@
 import { linkWords } from '../link/linkWords.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { usePlace, useServerNow } from '../page/PageContext.ts'
+import { useStore } from '../page/store.ts'
 import { Chip } from './Chip.tsx'
 
 const TITLES = {
@@ -10,9 +11,10 @@ const TITLES = {
 }
 
 export function LinkChip() {
-  const { page, state } = useView()
+  const { page } = usePlace()
+  const link = useStore(page.live.link)
   useServerNow(1)
-  const words = linkWords(state.link, Date.now())
+  const words = linkWords(link, Date.now())
   return (
     <span class="link">
       <Chip tone={words.tone} icon={words.tone === 'ok' ? 'link' : 'cut'} title={TITLES[words.tone]}>

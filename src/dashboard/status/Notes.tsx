@@ -1,6 +1,8 @@
 import type { StatusView } from '../../wire.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
-import type { PollOutcome } from '../page/pageState.ts'
+import { usePlace, useServerNow, useStatus } from '../page/PageContext.ts'
+import type { PollOutcome } from '../page/polling.ts'
+import type { Resource } from '../page/question.ts'
+import { useStore } from '../page/store.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { when } from '../words/clock.ts'
 import type { Zone } from '../words/zone.ts'
@@ -13,26 +15,29 @@ const POLL_SHOWN_S = 20
 
 /** Who may see this, what it is made of, how the last "Poll now" went, and with `full` what is wrong and what to do. */
 export function Notes({ full }: { full: boolean }) {
-  const { state, zone } = useView()
+  const { page, zone } = usePlace()
   const now = useServerNow(5)
   const stale = useStale()
-  const { status, access } = state
+  const status = useStatus()
+  const access = useStore(page.session.access)
+  const poll = useStore(page.polling.outcome)
+  const missing = useMissing()
   // The session says it before the status does: so the banner does not push down what stands under it.
   const mode = status?.auth_mode ?? (access.kind === 'in' ? access.session.auth_mode : null)
-  const outcome = shownOutcome(state.poll, status)
+  const outcome = shownOutcome(poll, status)
   const notes = full ? allNotes() : []
   function allNotes(): Note[] {
-    const [missing] = Object.values(state.missing)
-    const note = (what: string, action: string | null): Note => ({ tone: 'warn', what, since: null, action })
-    const page = [
-      ...(stale && status?.state === 'ok'
-        ? [note('The data is stale: no poll has succeeded lately', 'Poll now, or look at the Worker’s log.')]
-        : []),
-      ...(missing && !(status && status.history.state !== 'ok')
-        ? [note(`Part of the page could not be loaded: ${missing.detail || missing.title}`, 'Trying again by itself.')]
-        : []),
-    ]
-    return status ? [...page, ...statusNotes(status, now, zone, { withoutPolling: outcome?.tone === 'warn' })] : page
+    const own: Note[] = []
+    if (stale && status?.state === 'ok')
+      own.push({
+        tone: 'warn',
+        what: 'The data is stale: no poll has succeeded lately',
+        since: null,
+        action: 'Poll now, or look at the Worker’s log.',
+      })
+    // What the history database does not give is told with the database.
+    if (missing && (status === null || status.history.state === 'ok')) own.push(missing)
+    return status ? [...own, ...statusNotes(status, now, zone, { withoutPolling: outcome?.tone === 'warn' })] : own
   }
   return (
     <section class="notes" aria-label="Notes">
@@ -65,6 +70,23 @@ export function Notes({ full }: { full: boolean }) {
       )}
     </section>
   )
+}
+
+/** The first of what every view speaks of that cannot be loaded. */
+function useMissing(): Note | null {
+  const { page } = usePlace()
+  const { usage, status, alerts, readings } = page.facts
+  const asked: [string, Resource<unknown>][] = [
+    ['The numbers', useStore(usage.resource)],
+    ['How the tracker is', useStore(status.resource)],
+    ['Today’s curve', useStore(readings.resource)],
+    ['Today’s alerts', useStore(alerts.resource)],
+  ]
+  const [what, found] = asked.find(([, { problem }]) => problem !== null) ?? []
+  if (!what || !found?.problem) return null
+  const since = found.since === null ? null : found.since + page.facts.clockOffset.get()
+  const why = found.problem.detail || found.problem.title
+  return { tone: 'warn', what: `${what} could not be loaded`, since, action: `${why} Trying again by itself.` }
 }
 
 /** A success for a moment; a failure for as long as its cause: until a poll succeeds, whoever asked for it. */

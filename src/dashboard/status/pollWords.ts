@@ -1,4 +1,4 @@
-import type { PollOutcome } from '../page/pageState.ts'
+import type { PollOutcome } from '../page/polling.ts'
 import { duration } from '../words/duration.ts'
 import { fullTokens, plural } from '../words/tokens.ts'
 

@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { ChartFrame } from '../charts/ChartFrame.tsx'
+import { ChartSlider } from '../charts/ChartSlider.tsx'
+import { usePlace, useReadings } from '../page/PageContext.ts'
 import { CsvButton } from '../shell/CsvButton.tsx'
 import { TableToggle } from '../shell/TableToggle.tsx'
 import { onColours } from '../shell/useTheme.ts'
@@ -10,7 +12,7 @@ import { type BurnUpChart, type BurnUpPicture, createBurnUpChart } from './burnU
 import { type BurnUpQuestion, burnUpSeries } from './burnUpSeries.ts'
 import { HourTable } from './HourTable.tsx'
 import { nounOf, rangeOf } from './outlook.ts'
-import { moveReading, readBurnUp } from './readBurnUp.ts'
+import { PAGE_S, readBurnUp, stopsOf } from './readBurnUp.ts'
 import type { TierView } from './useTier.ts'
 import { type Usual, useUsual } from './useUsual.ts'
 
@@ -24,7 +26,8 @@ function against({ byNow, lastWeek }: Usual, now: number): string {
 }
 
 export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
-  const { state, address, zone } = useView()
+  const { address, zone } = usePlace()
+  const asked = useReadings()
   const { readings, forecast, dayStart, dayEnd, now, usage } = view
   const range = rangeOf(forecast)
   const usual = useUsual(tier)
@@ -58,12 +61,19 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       chart.current ??= createBurnUpChart(box, latest.current)
     }
     watch.observe(box)
-    addEventListener('beforeprint', make)
+    const print = () => {
+      make()
+      chart.current?.print(true)
+    }
+    const unprint = () => chart.current?.print(false)
+    addEventListener('beforeprint', print)
+    addEventListener('afterprint', unprint)
     const stop = onColours(() => chart.current?.recolour())
     return () => {
       stop()
       watch.disconnect()
-      removeEventListener('beforeprint', make)
+      removeEventListener('beforeprint', print)
+      removeEventListener('afterprint', unprint)
       chart.current?.remove()
       chart.current = null
     }
@@ -71,64 +81,59 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
   // In the frame that shows the numbers: drawn after it, the curve would cost the whole page a second frame.
   useLayoutEffect(
     () => chart.current?.update(latest.current),
-    [state.points, state.usage, state.status, now, zone.name, usual.curve],
+    [asked.value, usage, view.stale, now, zone.name, usual.curve],
   )
 
-  const point = (event: PointerEvent) => {
+  const under = (event: MouseEvent) => {
     const moment = chart.current?.timeAt(event.clientX)
-    if (moment !== undefined) setAt(Math.max(dayStart, Math.min(dayEnd, moment)))
-  }
-  const press = (event: KeyboardEvent) => {
-    const moved = moveReading(question, at ?? last, event.key)
-    if (moved === null) return
-    event.preventDefault()
-    setAt(moved)
+    return moment === undefined ? null : Math.max(dayStart, Math.min(dayEnd, moment))
   }
   const said = readBurnUp(question, at ?? last, zone)
   const none = readings.length === 0
+  const compared = against(usual, now)
   return (
-    <figure class="burn-up">
-      <figcaption>
+    <ChartFrame
+      class="burn-up"
+      caption={
         <span class="readout">
-          {none ? (state.missing.points ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
+          {none ? (asked.problem ? 'Today’s curve could not be loaded' : 'No reading yet today') : said}
           {series.beyond !== null && ` · the forecast goes on to ${shortTokens(series.beyond)}, above the chart`}
         </span>
-        <span class="chart-tools">
+      }
+      tools={
+        <>
           <TableToggle name={tier} what={`${tier} burn-up`} />
           <CsvButton
             what={`today’s ${tier} readings`}
-            name={`${tier}-${state.usage?.date ?? ''}`}
+            name={`${tier}-${utcDate(dayStart)}`}
             header={['time_utc', 'tier', 'tokens', 'limit']}
             rows={() => readings.map(each => [new Date(each.at * 1000).toISOString(), tier, each.tokens, usage.limit])}
           />
-        </span>
-      </figcaption>
-      <p class="against muted">
-        {against(usual, now)}
-        {`${against(usual, now) === '' ? 'H' : ' · h'}ours in ${zone.name === 'UTC' ? 'UTC' : zone.label}`}
-      </p>
-      {asTable ? (
-        <HourTable tier={tier} readings={readings} dayStart={dayStart} limit={usage.limit} />
-      ) : (
-        <div
-          class="plot"
-          role="slider"
-          tabIndex={0}
-          aria-label={`${tier} ${nounOf(usage)} over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
-          aria-valuemin={0}
-          aria-valuemax={dayEnd - dayStart}
-          aria-valuenow={Math.round((at ?? last) - dayStart)}
-          aria-valuetext={said}
-          onKeyDown={press}
-          onPointerMove={point}
-          onPointerDown={point}
-          onPointerLeave={() => setAt(null)}
-          onBlur={() => setAt(null)}
-        >
-          <div class="plot-host" ref={host} aria-hidden="true" />
-          {at !== null && chart.current && <i class="reading-line" style={{ left: `${chart.current.leftOf(at)}px` }} />}
-        </div>
-      )}
-    </figure>
+        </>
+      }
+      note={
+        <p class="against muted">
+          {compared}
+          {`${compared === '' ? 'H' : ' · h'}ours in ${zone.name === 'UTC' ? 'UTC' : zone.label}`}
+        </p>
+      }
+      table={asTable ? <HourTable tier={tier} readings={readings} dayStart={dayStart} limit={usage.limit} /> : null}
+    >
+      <ChartSlider
+        class="plot"
+        label={`${tier} ${nounOf(usage)} over the day, limit ${fullTokens(usage.limit)}. ${view.outlook.sentence}`}
+        stops={stopsOf(question)}
+        page={PAGE_S}
+        at={at ?? last}
+        said={said}
+        from={dayStart}
+        to={dayEnd}
+        under={under}
+        onMove={setAt}
+      >
+        <div class="plot-host" ref={host} aria-hidden="true" />
+        {at !== null && chart.current && <i class="reading-line" style={{ left: `${chart.current.leftOf(at)}px` }} />}
+      </ChartSlider>
+    </ChartFrame>
   )
 }

@@ -1,5 +1,5 @@
 import type { Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { useStatus } from '../page/PageContext.ts'
 import { useNarrow } from '../shell/useNarrow.ts'
 import { fullTokens, percent, shareOf, shortTokens } from '../words/tokens.ts'
 import { barScale } from './barScale.ts'
@@ -11,14 +11,14 @@ const width = (percentage: number) => ({ width: `${percentage.toFixed(2)}%` })
 const left = (percentage: number) => ({ left: `${percentage.toFixed(2)}%` })
 
 export function TierBar({ tier, view }: { tier: Tier; view: TierView }) {
-  const { state } = useView()
+  const status = useStatus()
   const { usage, forecast, dayStart, dayEnd, now } = view
   const { counted_tokens: counted, limit } = usage
   const dayShare = (now - dayStart) / (dayEnd - dayStart)
   const free = usage.limit_counts === 'free' ? counted : usage.free_tokens
   const scale = barScale({ counted, free, limit, expected: rangeOf(forecast)?.expected ?? null, dayShare })
   const barPx = useNarrow() ? BAR_PX.phone : BAR_PX.side
-  const marks = scale.limit === null ? [] : (state.status?.thresholds ?? []).filter(each => each < 100)
+  const marks = scale.limit === null ? [] : (status?.thresholds ?? []).filter(each => each < 100)
   return (
     // biome-ignore lint/a11y/useSemanticElements: a native meter cannot carry the pace mark and the limit line.
     <div

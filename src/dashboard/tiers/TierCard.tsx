@@ -1,12 +1,12 @@
 import type { Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { usePlace } from '../page/PageContext.ts'
 import { Icon } from '../shell/Icon.tsx'
 import { BurnUp } from '../shell/parts.ts'
 import { fullTokens, percent, shareOf } from '../words/tokens.ts'
 import { leftLine, nounOf, type Verdict } from './outlook.ts'
 import { KINDS, PAID, Split } from './Split.tsx'
 import { TierBar } from './TierBar.tsx'
-import { TIER_NAMES } from './tierNames.ts'
+import { TIER_NAMES } from './tierState.ts'
 import { type TierView, useTier } from './useTier.ts'
 
 export const VERDICT_TONES: Record<Verdict, 'ok' | 'warn' | 'exceeded' | 'none'> = {
@@ -61,7 +61,7 @@ export function Figures({ view: { usage, unread } }: { view: TierView }) {
 }
 
 function Lines({ view }: { view: TierView }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const { usage, outlook, resetsAt, now, unread } = view
   const tone = VERDICT_TONES[outlook.verdict]
   const isBilled = usage.billed_tokens > 0

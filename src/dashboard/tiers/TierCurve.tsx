@@ -1,7 +1,7 @@
 import type { Tier } from '../../wire.ts'
 import { BurnUp } from '../shell/parts.ts'
 import { KINDS, Split } from './Split.tsx'
-import { TIER_NAMES } from './tierNames.ts'
+import { TIER_NAMES } from './tierState.ts'
 import { useTier } from './useTier.ts'
 
 export function TierCurve({ tier }: { tier: Tier }) {

@@ -20,6 +20,8 @@ export interface BurnUpPicture {
 
 export interface BurnUpChart {
   update(picture: BurnUpPicture): void
+  /** For paper, whose width no layout tells beforehand, and back. */
+  print(on: boolean): void
   /** After the theme has changed. */
   recolour(): void
   timeAt(clientX: number): number
@@ -32,6 +34,8 @@ const HOUR_S = 3600
 /** Labels follow the text around them: a wall screen is read from afar. */
 const LABEL_SHARE = 0.8
 const NARROW_PX = 420
+/** A4 with its margins, and what stands around a curve there (print.css). */
+const PAPER_PX = { half: 330, whole: 680, height: 130 }
 const FEWEST_FOR_A_LINE = 4
 
 export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): BurnUpChart {
@@ -117,6 +121,10 @@ export function createBurnUpChart(host: HTMLElement, first: BurnUpPicture): Burn
     },
     timeAt: clientX => plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x'),
     leftOf: at => plot.valToPos(at, 'x') + plot.over.offsetLeft,
+    print(on) {
+      const isBeside = host.closest('.tiers[data-count="2"], section.tier') !== null
+      plot.setSize(on ? { width: isBeside ? PAPER_PX.half : PAPER_PX.whole, height: PAPER_PX.height } : size())
+    },
     remove() {
       watch.disconnect()
       plot.destroy()

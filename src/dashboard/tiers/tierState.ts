@@ -1,4 +1,6 @@
-import type { TierUsage } from '../../wire.ts'
+import type { Tier, TierUsage } from '../../wire.ts'
+
+export const TIER_NAMES: Record<Tier, string> = { premium: 'Premium', mini: 'Mini' }
 
 export type TierState = 'none' | 'ok' | 'warn' | 'critical' | 'exceeded'
 

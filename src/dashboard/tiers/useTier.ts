@@ -1,5 +1,5 @@
 import type { Forecast, Tier, TierUsage } from '../../wire.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { usePlace, useReadings, useServerNow, useUsage } from '../page/PageContext.ts'
 import { useStale } from '../status/useStale.ts'
 import { DAY_S, startOf } from '../words/clock.ts'
 import { shortTokens } from '../words/tokens.ts'
@@ -30,16 +30,18 @@ export interface TierView {
 
 /** All that is said of one tier, from the same numbers. Null until they are there. */
 export function useTier(tier: Tier): TierView | null {
-  const { state, zone } = useView()
+  const { zone } = usePlace()
+  const day = useUsage()
+  const { value: points } = useReadings()
   const now = useServerNow(15)
   const stale = useStale()
-  if (!state.usage) return null
-  const usage = state.usage[tier]
-  const dayStart = startOf(state.usage.date)
+  if (!day) return null
+  const usage = day[tier]
+  const dayStart = startOf(day.date)
   const forecast = stale && usage.forecast ? staleForecast(usage.forecast) : usage.forecast
   const said = outlook(usage, forecast, zone)
   const plain = tierState(usage)
-  const unread = state.usage.last_updated === null
+  const unread = day.last_updated === null
   const exceeds = said.verdict === 'exceeds'
   const shown = unread ? 'none' : withForecast(plain, exceeds)
   return {
@@ -50,12 +52,12 @@ export function useTier(tier: Tier): TierView | null {
     standing: unread
       ? 'No reading yet'
       : `${exceeds ? said.short : STATE_WORDS[plain]}${billed(usage)}${stale ? ' at last reading' : ''}`,
-    readings: dayCurve(state.points ?? [], tier, usage.limit_counts),
+    readings: dayCurve(points ?? [], tier, usage.limit_counts),
     outlook: said,
     dayStart,
     dayEnd: dayStart + DAY_S,
     now,
-    resetsAt: state.usage.resets_at,
+    resetsAt: day.resets_at,
     stale,
     unread,
   }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { HistoryView, HourPoint, Tier } from '../../wire.ts'
-import { useServerNow, useView } from '../page/PageContext.ts'
+import { useServerNow, useUsage } from '../page/PageContext.ts'
 import { useResource } from '../page/useResource.ts'
 import type { Reading } from './dayCurve.ts'
 import { at, lastWeekByNow, usualDay } from './usualDay.ts'
@@ -19,9 +19,8 @@ export interface Usual {
  * tokens count there is nothing to compare with.
  */
 export function useUsual(tier: Tier): Usual {
-  const { state } = useView()
+  const usage = useUsage()
   const now = useServerNow(60)
-  const { usage } = state
   const isAsked = usage !== null && usage.last_updated !== null && usage[tier].limit_counts === 'all'
   const { value } = useResource<HistoryView<HourPoint>>(isAsked ? PATH : null)
   const today = usage?.date ?? null

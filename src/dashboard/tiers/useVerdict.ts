@@ -1,15 +1,15 @@
 import { useMemo } from 'preact/hooks'
 import { TIERS, type Tier } from '../../wire.ts'
-import { useView } from '../page/PageContext.ts'
+import { useReadings, useUsage } from '../page/PageContext.ts'
 import { useStale } from '../status/useStale.ts'
 import { dayCurve, ranOutAt } from './dayCurve.ts'
 import { verdict } from './verdict.ts'
 
 /** The day in one line; null before the numbers are there. */
 export function useVerdict(clock: (at: number) => string): string | null {
-  const { state } = useView()
+  const usage = useUsage()
+  const { value: points } = useReadings()
   const stale = useStale()
-  const { usage, points } = state
   const ranOut = useMemo(() => {
     const at = (tier: Tier) => {
       if (!usage || usage[tier].counted_tokens < usage[tier].limit) return null

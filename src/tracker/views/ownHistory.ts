@@ -1,9 +1,10 @@
 import type { HourTotal, ModelHour } from '../../history/historyRows.ts'
 import type { Classify } from '../../models.ts'
 import type { HourPage, HourPart, OwnDates } from '../../rpc/trackerStub.ts'
-import type { GroupMap } from '../../usage/usageGroup.ts'
+import { partsOf } from '../../usage/breakdown.ts'
+import { type GroupMap, totalTokens } from '../../usage/usageGroup.ts'
 import { addDays, dateOf, endOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
-import type { DayPoint, SnapshotPoint } from '../../wire.ts'
+import type { DayPoint, RowHour, RowHoursBy, SnapshotPoint } from '../../wire.ts'
 import type { Desk } from '../desk.ts'
 import { countEntries, type Hours, withUnplaced } from '../reads/hoursOfDay.ts'
 import { dayPointOf, hourTotal } from '../replica/summaryRows.ts'
@@ -52,6 +53,25 @@ export function ownDays(desk: Desk, from: string, to: string): OwnDates<DayPoint
     shared: [],
     points: days.map(day => dayPointOf(day, desk.classify)),
   }
+}
+
+/** What was used under one id in each hour of a date; null where D1 has the date. */
+export function ownRowHours(
+  desk: Desk,
+  { date, by, id }: { date: string; by: RowHoursBy; id: string },
+): RowHour[] | null {
+  if (!ownDates(desk, ownPlaces(desk, date, date), date, date).includes(date)) return null
+  return [...hoursShown(desk, date)]
+    .sort(([a], [b]) => a - b)
+    .map(([timestamp, groups]) => {
+      const parts = partsOf(groups.values(), by, desk.classify).filter(part => part.id === id)
+      return {
+        timestamp,
+        tokens_used: parts.reduce((sum, part) => sum + totalTokens(part), 0),
+        requests: parts.reduce((sum, { requests }) => sum + requests, 0),
+      }
+    })
+    .filter(({ tokens_used, requests }) => tokens_used + requests > 0)
 }
 
 export function hourPage(desk: Desk, limit: number, offset: number): HourPage {

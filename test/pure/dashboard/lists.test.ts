@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { moveAt } from '../../../src/dashboard/charts/moveAt.ts'
+import { moveAlong } from '../../../src/dashboard/charts/moveAlong.ts'
 import { deliveryWords } from '../../../src/dashboard/views/alerts/deliveryWords.ts'
-import { type DayBar, daysSummary, pastBars, todayBar } from '../../../src/dashboard/views/history/dayBars.ts'
+import { type DayBar, daysSummary, pastBars, readDay, todayBar } from '../../../src/dashboard/views/history/dayBars.ts'
 import { dayCsv } from '../../../src/dashboard/views/history/dayCsv.ts'
-import { readDay } from '../../../src/dashboard/views/history/readDay.ts'
 import { modelCsv, modelCsvHeader } from '../../../src/dashboard/views/who/modelCsv.ts'
-import { modelRows } from '../../../src/dashboard/views/who/modelRows.ts'
-import { sameRow } from '../../../src/dashboard/views/who/sameRow.ts'
+import { modelRows, sameRow } from '../../../src/dashboard/views/who/modelRows.ts'
 import type { SortKey } from '../../../src/dashboard/views/who/whoAddress.ts'
 import type { AlertView, DayPoint, DeliveryView, ModelUsage } from '../../../src/wire.ts'
 import { DAY, modelUsage, tierUsage, usageView } from './usageView.ts'
@@ -216,14 +214,15 @@ describe('readDay', () => {
   ] as [DayBar, string][])('says it', (each, text) => expect(readDay(each)).toBe(text))
 })
 
-describe('moveAt', () => {
+describe('moveAlong columns', () => {
+  const ten = Array.from({ length: 10 }, (_, at) => at)
   it.each([
     [5, 'ArrowLeft', 4],
     [0, 'ArrowLeft', 0],
     [5, 'PageUp', 9],
     [5, 'Home', 0],
     [5, 'q', null],
-  ])('%i %s', (at, key, to) => expect(moveAt(at, 10, key)).toBe(to))
+  ])('%i %s', (at, key, to) => expect(moveAlong(ten, at, 7, key)).toBe(to))
 })
 
 describe('deliveryWords', () => {

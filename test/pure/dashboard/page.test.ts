@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { announce } from '../../../src/dashboard/page/announce.ts'
-import { applyFrame, withPoints, withStatus, withUsage } from '../../../src/dashboard/page/applyFrame.ts'
-import { forget, INITIAL, type PageState } from '../../../src/dashboard/page/pageState.ts'
+import { announce, type Heard } from '../../../src/dashboard/page/announce.ts'
+import { clockOffsetOf, mergeAlerts, readingsOf, withReading } from '../../../src/dashboard/page/merge.ts'
 import { deliveriesMoved, historyBehind, rebuilt } from '../../../src/dashboard/page/rebuilt.ts'
 import { rollOver } from '../../../src/dashboard/page/rollOver.ts'
-import type { AlertView } from '../../../src/wire.ts'
+import { accessOf } from '../../../src/dashboard/page/session.ts'
+import type { AlertView, SessionView } from '../../../src/wire.ts'
 import { DAY, HOUR, point, statusView, tierUsage, usageView } from './usageView.ts'
 
-const state = (partial: Partial<PageState> = {}): PageState => ({ ...INITIAL, ...partial })
+const state = (partial: Partial<Heard> = {}): Heard => ({
+  usage: null,
+  alerts: null,
+  link: { kind: 'idle' },
+  wasLost: false,
+  ...partial,
+})
 const alert = (partial: Partial<AlertView>) =>
   ({
     id: 1,
@@ -20,52 +26,71 @@ const alert = (partial: Partial<AlertView>) =>
     ...partial,
   }) as AlertView
 
-describe('applyFrame', () => {
+describe('withReading', () => {
   it('appends a reading to the curve', () => {
-    const usage = usageView()
-    const after = applyFrame(state({ usage, points: [point(DAY + HOUR, 5)] }), { type: 'usage', seq: 1, usage }, DAY)
     const read = { premium_free_tokens: 45_000, mini_free_tokens: 45_000 }
-    expect(after.points).toEqual([point(DAY + HOUR, 5), { ...point(DAY + 10 * HOUR, 45_000, 45_000), ...read }])
+    expect(withReading([point(DAY + HOUR, 5)], usageView())).toEqual([
+      point(DAY + HOUR, 5),
+      { ...point(DAY + 10 * HOUR, 45_000, 45_000), ...read },
+    ])
   })
 
   it('replaces a reading of the same moment', () => {
-    const first = withUsage(state(), usageView())
-    const again = withUsage(first, usageView({ premium: tierUsage({ tokens_used: 50_000 }) }))
-    expect(again.points?.map(each => each.premium_tokens)).toEqual([50_000])
+    const first = withReading([], usageView())
+    const again = withReading(first, usageView({ premium: tierUsage({ tokens_used: 50_000 }) }))
+    expect(again.map(each => each.premium_tokens)).toEqual([50_000])
   })
 
   it('draws no reading of yesterday into the new day', () => {
     const usage = usageView({ date: '2024-12-20', last_updated: DAY + 23 * HOUR, resets_at: DAY + 48 * HOUR })
-    expect(withUsage(state({ usage: usageView(), points: [point(DAY + HOUR, 5)] }), usage).points).toEqual([])
+    expect(withReading([point(DAY + HOUR, 5)], usage)).toEqual([])
   })
+})
 
-  it('knows an alert once, with its latest delivery', () => {
-    const before = state({ alerts: [alert({ id: 1, sent: false }), alert({ id: 0, timestamp: DAY - 9 })] })
-    const after = applyFrame(before, { type: 'alert', seq: 2, alert: alert({ id: 1, sent: true }) }, DAY)
-    expect(after.alerts?.map(each => [each.id, each.sent])).toEqual([
+describe('mergeAlerts', () => {
+  it('knows an alert once, with its latest delivery, newest first', () => {
+    const held = [alert({ id: 1, sent: false }), alert({ id: 0, timestamp: DAY - 9 })]
+    expect(mergeAlerts(held, [alert({ id: 1, sent: true })]).map(each => [each.id, each.sent])).toEqual([
       [1, true],
       [0, undefined],
     ])
   })
 })
 
-describe('withStatus', () => {
+describe('clockOffsetOf', () => {
   it('follows a server clock that is far from ours', () =>
-    expect(withStatus(state(), statusView({ server_time: 500 }), 100).clockOffset).toBe(400))
-  it('does not follow travel time', () =>
-    expect(withStatus(state(), statusView({ server_time: 101 }), 100).clockOffset).toBe(0))
+    expect(clockOffsetOf(statusView({ server_time: 500 }), 100)).toBe(400))
+  it('does not follow travel time', () => expect(clockOffsetOf(statusView({ server_time: 101 }), 100)).toBe(0))
 })
 
-describe('withPoints', () => {
+describe('readingsOf', () => {
   it('keeps the reading that came while history was loading', () => {
-    const loaded = [point(DAY + 2 * HOUR, 7), point(DAY + HOUR, 5)]
-    const { points } = withPoints(state({ usage: usageView() }), '2024-12-19', loaded)
-    expect(points?.map(each => each.premium_tokens)).toEqual([5, 7, 45_000])
+    const points = [point(DAY + 2 * HOUR, 7), point(DAY + HOUR, 5)]
+    const found = readingsOf(null, { date: '2024-12-19', points }, usageView())
+    expect(found.map(each => each.premium_tokens)).toEqual([5, 7, 45_000])
   })
 
   it('is not taken for another day', () => {
-    const now = state({ usage: usageView() })
-    expect(withPoints(now, '2024-12-18', [point(DAY - HOUR, 5)])).toBe(now)
+    const held = [point(DAY + HOUR, 9)]
+    expect(readingsOf(held, { date: '2024-12-18', points: [point(DAY - HOUR, 5)] }, usageView())).toBe(held)
+  })
+})
+
+describe('accessOf', () => {
+  const session = (partial: Partial<SessionView>) =>
+    accessOf({ auth_mode: 'token', authenticated: false, ...partial } as SessionView, false)
+  it.each([
+    ['a reader', { authenticated: true }, 'in'],
+    ['somebody who must sign in', {}, 'sign_in'],
+    ['nobody, because nothing is set', { auth_mode: 'locked' }, 'locked'],
+  ] as const)('%s', (_name, partial, kind) => expect(session(partial).kind).toBe(kind))
+
+  it('tells those who were in that their session has ended, nobody else', () => {
+    const gone = { auth_mode: 'token', authenticated: false } as SessionView
+    expect([true, false].map(wasIn => accessOf(gone, wasIn))).toMatchObject([
+      { note: expect.stringContaining('ended') },
+      { note: null },
+    ])
   })
 })
 
@@ -137,12 +162,30 @@ describe('announce', () => {
       state({ link: { kind: 'waiting', attempt: 2, retryAt: 1, since: 0 } }),
       [],
     ],
+    [
+      'the first connection, after the numbers',
+      state({ usage: at(1), link: { kind: 'connecting', attempt: 0 } }),
+      state({ usage: at(1), link: { kind: 'live' } }),
+      [],
+    ],
+    [
+      'a connection that was lost',
+      state({ link: { kind: 'connecting', attempt: 2 }, wasLost: true }),
+      state({ link: { kind: 'live' } }),
+      ['Live connection is back'],
+    ],
     ['a new alert', state({ alerts: [] }), state({ alerts: [alert({ id: 3 })] }), ['New alert: premium tier at 80 %']],
     [
       'an alert of another kind',
       state({ alerts: [] }),
       state({ alerts: [alert({ id: 3, kind: 'spike', threshold: null, message: 'A key\u202e spikes' })] }),
       ['New alert: A key spikes'],
+    ],
+    [
+      'an alert of a budget, which is of no tier',
+      state({ alerts: [] }),
+      state({ alerts: [alert({ id: 3, kind: 'budget', tier: null, threshold: 80, message: '81% of the budget' })] }),
+      ['New alert: 81% of the budget'],
     ],
     ['alerts that are loaded', state(), state({ alerts: [alert({ id: 3 })] }), []],
     [
@@ -151,13 +194,7 @@ describe('announce', () => {
       state({ usage: { ...at(1), stale: true } }),
       ['The data is stale'],
     ],
-  ] as [string, PageState, PageState, string[]][])('%s', (_name, before, after, said) =>
+  ] as [string, Heard, Heard, string[]][])('%s', (_name, before, after, said) =>
     expect(announce(before, after)).toEqual(said),
   )
-})
-
-describe('forget', () => {
-  it('leaves nothing of what was seen', () => {
-    expect(forget({ kind: 'locked', detail: 'x' })).toEqual({ ...INITIAL, access: { kind: 'locked', detail: 'x' } })
-  })
 })

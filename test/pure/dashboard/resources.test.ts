@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../../src/dashboard/link/askServer.ts'
-import { afterFaults, Resources, UNASKED } from '../../../src/dashboard/page/resources.ts'
+import { afterFaults, UNASKED } from '../../../src/dashboard/page/question.ts'
+import { Resources } from '../../../src/dashboard/page/resources.ts'
 import type { Problem } from '../../../src/wire.ts'
 
 const problem: Problem = { type: '', title: 'Down', status: 503, detail: 'It is down.', code: 'x' }
@@ -9,6 +10,7 @@ const problem: Problem = { type: '', title: 'Down', status: 503, detail: 'It is 
 function world({ refused = false } = {}) {
   const asked: { path: string; answer: (answer: Answer<unknown>) => Promise<void> }[] = []
   const timers: { ms: number; run: () => void }[] = []
+  const quiet = { on: false }
   const resources = new Resources({
     ask: path =>
       new Promise(done => {
@@ -29,10 +31,11 @@ function world({ refused = false } = {}) {
       }
     },
     refused: () => refused,
+    quiet: () => quiet.on,
   })
   const fail = (at: number) => asked[at]?.answer({ ok: false, problem, retryAfter: null })
   const succeed = (at: number, value: unknown) => asked[at]?.answer({ ok: true, value })
-  return { resources, asked, timers, fail, succeed }
+  return { resources, asked, timers, fail, succeed, quiet }
 }
 
 describe('Resources', () => {
@@ -99,6 +102,18 @@ describe('Resources', () => {
     release()
     expect(timers).toEqual([])
     resources.watch('/a')
+    expect(asked.length).toBe(2)
+  })
+
+  it('waits with the next try until somebody looks again', async () => {
+    const { resources, timers, fail, asked, quiet } = world()
+    resources.watch('/a')
+    await fail(0)
+    quiet.on = true
+    timers[0]?.run()
+    expect([asked.length, timers.length]).toEqual([1, 2])
+    quiet.on = false
+    timers[1]?.run()
     expect(asked.length).toBe(2)
   })
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { moveAlong } from '../../../src/dashboard/charts/moveAlong.ts'
 import { barScale } from '../../../src/dashboard/tiers/barScale.ts'
 import { type BurnUpQuestion, burnUpSeries } from '../../../src/dashboard/tiers/burnUpSeries.ts'
 import { dayCurve, ranOutAt } from '../../../src/dashboard/tiers/dayCurve.ts'
 import { hourlyRows } from '../../../src/dashboard/tiers/hourlyRows.ts'
 import { leftLine, outlook } from '../../../src/dashboard/tiers/outlook.ts'
-import { moveReading, readBurnUp } from '../../../src/dashboard/tiers/readBurnUp.ts'
+import { PAGE_S, readBurnUp, stopsOf } from '../../../src/dashboard/tiers/readBurnUp.ts'
 import { markOf, tierState, withForecast } from '../../../src/dashboard/tiers/tierState.ts'
 import type { Forecast, ForecastState, LimitCounts } from '../../../src/wire.ts'
 import { DAY, forecast, HOUR, point } from './usageView.ts'
@@ -13,6 +14,9 @@ const zone = { name: 'UTC', label: 'UTC' }
 const dayEnd = DAY + 24 * HOUR
 const none = (state: ForecastState) =>
   forecast({ state, chance: null, low_tokens: null, expected_tokens: null, high_tokens: null })
+
+const moveReading = (of: Parameters<typeof stopsOf>[0], at: number, key: string) =>
+  moveAlong(stopsOf(of), at, PAGE_S, key)
 
 describe('tierState', () => {
   it.each([
@@ -235,7 +239,7 @@ describe('burnUpSeries', () => {
   })
 })
 
-describe('readBurnUp and moveReading', () => {
+describe('readBurnUp, and the keys on it', () => {
   const readings = [1, 2, 3].map(hour => ({ at: DAY + hour * HOUR, tokens: hour * 100 }))
   const asked = question({ readings, range: { low: 700, expected: 900, high: 1_500 }, limit: 1_000 })
   it.each([
@@ -268,7 +272,7 @@ describe('readBurnUp and moveReading', () => {
   ])('%s moves', (key, at, to) => expect(moveReading(asked, at, key)).toBe(to))
 })
 
-describe('moveReading without a forecast', () => {
+describe('the keys without a forecast', () => {
   const readings = [DAY, DAY + 300, DAY + 4_200].map(at => ({ at, tokens: 1 }))
   const move = (at: number, key: string, of = readings) => moveReading(question({ readings: of }), at, key)
   it('stops at readings only, each once', () => {

@@ -228,8 +228,9 @@ describe('alerts', () => {
     expect([
       shortMessage(alert({ message: '💳 OpenAI Usage: MINI tokens are billed now\nmore' })),
       shortMessage(alert({ message: '⚠️ OpenAI Usage Alert: PREMIUM tier at 85%' })),
+      shortMessage(alert({ message: '💰 OpenAI Costs: 81% of the budget' })),
       shortMessage(alert({ message: 'Anything\u202e else' })),
-    ]).toEqual(['MINI tokens are billed now', 'PREMIUM tier at 85%', 'Anything else']))
+    ]).toEqual(['MINI tokens are billed now', 'PREMIUM tier at 85%', '81% of the budget', 'Anything else']))
   it('has words for every kind, and the setting that turns one off', () => {
     expect(Object.keys(KIND_WORDS)).toEqual([...ALERT_KINDS])
     expect(withoutKind(['threshold', 'pace', 'spike'], 'pace')).toBe('ALERTS = "threshold,spike"')

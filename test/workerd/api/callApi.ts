@@ -34,6 +34,7 @@ export function api({ vars = { AUTH_MODE: 'open' }, tracker = {}, history = {}, 
     readHourTotals: (db, from, to) => history.readHourTotals?.(db, from, to) ?? read(`hourTotals ${from} ${to}`),
     readDays: (db, from, to) => history.readDays?.(db, from, to) ?? read(`days ${from} ${to}`),
     readHourModels: (db, page) => history.readHourModels?.(db, page) ?? read(`hourModels ${JSON.stringify(page)}`),
+    readRowHours: (db, row) => history.readRowHours?.(db, row) ?? read(`rowHours ${JSON.stringify(row)}`),
     readUsageBy: (db, span) => history.readUsageBy?.(db, span) ?? read(`usageBy ${JSON.stringify(span)}`),
   }
   const ports: Ports = { history: readers, wait: async ms => void waits.push(ms) }

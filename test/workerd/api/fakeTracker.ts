@@ -43,6 +43,8 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
       recorded(`hourPage ${limit} ${offset}`, async () => replies.hourPage?.(limit, offset) ?? NO_HOURS),
     ownUsage: (from, to, by) =>
       recorded(`ownUsage ${from} ${to} ${by}`, async () => replies.ownUsage?.(from, to, by) ?? NO_USAGE),
+    ownRowHours: (date, by, id) =>
+      recorded(`ownRowHours ${date} ${by} ${id}`, async () => replies.ownRowHours?.(date, by, id) ?? null),
     names: (kind, ids) => recorded(`names ${kind} ${ids}`, async () => replies.names?.(kind, ids) ?? {}),
     costs: (by, from, to) =>
       recorded(

@@ -34,7 +34,7 @@ const MODES: [Mode, string, Vars][] = [
 type Kind = 'public' | 'badge' | 'read' | 'act' | 'view session' | 'sign in' | 'sign out' | 'socket'
 
 /** What a route must be asked with. */
-const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini' }
+const QUERIES: Record<string, string> = { 'GET /api/headroom': '?tier=mini', 'GET /api/breakdown/hours': '?id=gpt-4o' }
 const BODIES: Record<string, object> = {
   'POST /api/session': { token: API_TOKEN },
   'POST /mcp': { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_usage' } },
@@ -52,6 +52,7 @@ const KINDS: Record<string, Kind> = {
   'GET /api/history': 'read',
   'GET /api/models': 'read',
   'GET /api/breakdown': 'read',
+  'GET /api/breakdown/hours': 'read',
   'GET /api/costs': 'read',
   'GET /api/alerts': 'read',
   'GET /api/forecast': 'read',

@@ -1,14 +1,14 @@
 import type { AlertView } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { Icon } from '../../shell/Icon.tsx'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { when } from '../../words/clock.ts'
 import { fullTokens, percent } from '../../words/tokens.ts'
 import { deliveryWords } from './deliveryWords.ts'
 import { KIND_WORDS, shortMessage } from './kindWords.ts'
 
 export function AlertLine({ alert }: { alert: AlertView }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(10)
   const { tone, title } = headOf(alert)
   return (
@@ -47,6 +47,11 @@ function headOf(alert: AlertView): { tone: 'warn' | 'exceeded' | 'critical' | 'n
     const tone = alert.percentage >= 100 ? 'exceeded' : 'warn'
     return { tone, title: `${TIER_NAMES[alert.tier]} passed ${alert.threshold} %` }
   }
+  if (alert.kind === 'budget' && alert.threshold !== null)
+    return {
+      tone: alert.threshold >= 100 ? 'exceeded' : 'warn',
+      title: `The month’s budget passed ${alert.threshold} %`,
+    }
   const title = shortMessage(alert)
   if (alert.kind === 'digest' || alert.kind === 'leftover') return { tone: 'none', title }
   return { tone: alert.kind === 'watch' ? 'critical' : 'warn', title }

@@ -1,6 +1,6 @@
 import './alerts.css'
 import { ALERT_KINDS, type AlertsView } from '../../../wire.ts'
-import { useView } from '../../page/PageContext.ts'
+import { useAlerts, usePlace, useStatus } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
 import { Panel } from '../../shell/Panel.tsx'
@@ -16,9 +16,11 @@ const DAYS = 30
 const SHOWN = 100
 
 export function Alerts() {
-  const { state, address } = useView()
+  const { address } = usePlace()
+  const status = useStatus()
+  const live = useAlerts()
   const asked = useResource<AlertsView>(`/api/alerts?days=${DAYS}&kinds=all`)
-  const all = merged(asked.value?.alerts ?? [], state.alerts ?? [])
+  const all = merged(asked.value?.alerts ?? [], live ?? [])
   const { kind, tier } = address
   const alerts = all.filter(alert => (kind === null || alert.kind === kind) && (tier === null || alert.tier === tier))
   const kinds = ALERT_KINDS.filter(each => each === kind || all.some(alert => alert.kind === each))
@@ -51,7 +53,7 @@ export function Alerts() {
         </nav>
         {all.length === 0 || asked.problem ? <Trouble of={asked} what="Older alerts" /> : null}
         {alerts.length === 0 && asked.value !== null && (
-          <p class="empty">{all.length > 0 ? 'No alert of this kind.' : none(state.status?.thresholds ?? [])}</p>
+          <p class="empty">{all.length > 0 ? 'No alert of this kind.' : none(status?.thresholds ?? [])}</p>
         )}
         <ul>
           {alerts.slice(0, SHOWN).map(alert => (

@@ -1,12 +1,11 @@
 import { ALERT_KINDS } from '../../../wire.ts'
-import { useView } from '../../page/PageContext.ts'
+import { useStatus } from '../../page/PageContext.ts'
 import { Icon } from '../../shell/Icon.tsx'
 import { KIND_WORDS, withoutKind } from './kindWords.ts'
 
 /** Which kinds send messages, what each tells, and the line of wrangler.toml that turns it off. */
 export function Kinds() {
-  const { state } = useView()
-  const on = state.status?.alert_kinds
+  const on = useStatus()?.alert_kinds
   if (!on) return <p class="empty">Loading…</p>
   return (
     <>

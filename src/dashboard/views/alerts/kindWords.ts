@@ -18,7 +18,7 @@ export const KIND_WORDS: Record<AlertKind, { name: string; tells: string }> = {
 /** What an alert tells, without the words that every message begins with. */
 export function shortMessage({ message }: Pick<AlertView, 'message'>): string {
   const [first = ''] = message.split('\n')
-  return cleanLabel(first.replace(/^\W*OpenAI Usage( Alert| Tracker)?: */i, ''))
+  return cleanLabel(first.replace(/^\W*OpenAI (Usage|Costs)( Alert| Tracker)?: */i, ''))
 }
 
 /** The setting that would turn a kind off: all that send now but this. Nothing at all would mean every kind. */

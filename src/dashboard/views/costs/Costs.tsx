@@ -1,7 +1,8 @@
 import './costs.css'
 import type { CostsRow, CostsView } from '../../../wire.ts'
 import { ColumnChart } from '../../charts/ColumnChart.tsx'
-import { useView } from '../../page/PageContext.ts'
+import { Legend } from '../../charts/Legend.tsx'
+import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
@@ -18,10 +19,15 @@ import { againForCosts, asOf, noCosts } from './costWords.ts'
 import { MonthBar } from './MonthBar.tsx'
 
 const DAYS = 30
+const MARKS = [
+  ['key-usd', 'final'],
+  ['key-today', 'provisional: OpenAI may still add to it'],
+  ['key-gap', 'no data'],
+] as const
 
 export function Costs() {
-  const { state, address, zone } = useView()
-  const today = state.usage?.date ?? null
+  const { address, zone } = usePlace()
+  const today = useUsage()?.date ?? null
   const month = today?.slice(0, 7)
   const paths = month
     ? [
@@ -92,10 +98,7 @@ export function Costs() {
             onChoose={date => go({ date: date === address.date ? null : date }, 'push')}
           />
         )}
-        <p class="legend muted" aria-hidden="true">
-          <span class="key key-usd" /> final <span class="key key-today" /> provisional: OpenAI may still add to it{' '}
-          <span class="key key-gap" /> no data{asOf(days.value, zone)}
-        </p>
+        <Legend keys={MARKS} more={asOf(days.value, zone)} />
       </Panel>
       <div class="halves">
         <Split id="cost-projects" title="By project, this month" of={projects} what="Costs by project" />

@@ -1,12 +1,12 @@
 import type { CostsView } from '../../../wire.ts'
-import { useView } from '../../page/PageContext.ts'
+import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { againForCosts, asOf, type CostPart, costParts, noCosts } from './costWords.ts'
 
 /** Today's dollars and the month's, in a line. Empty until they are known: nobody waits for them. */
 export function CostsLine() {
-  const { state, zone } = useView()
-  const { usage } = state
+  const { zone } = usePlace()
+  const usage = useUsage()
   const { value: costs, problem } = useResource<CostsView>(usage === null ? null : '/api/costs?days=1', againForCosts)
   if (usage === null) return null
   const why = noCosts(costs, problem)

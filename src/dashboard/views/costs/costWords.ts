@@ -1,5 +1,5 @@
 import type { CostsView, Problem } from '../../../wire.ts'
-import type { Again } from '../../page/resources.ts'
+import type { Again } from '../../page/question.ts'
 import { dayAndClock } from '../../words/clock.ts'
 import { dollars, plainDollars, roughDollars } from '../../words/dollars.ts'
 import type { Zone } from '../../words/zone.ts'

@@ -1,10 +1,10 @@
 import type { ModelsView, Tier } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { useServerNow, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
 import { ViewLink } from '../../shell/ViewLink.tsx'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { cleanLabel } from '../../words/cleanLabel.ts'
 import { dayOf, utcDate } from '../../words/clock.ts'
 import { fullTokens, percent, plural, shareOf } from '../../words/tokens.ts'
@@ -19,12 +19,12 @@ interface Props {
 
 /** The chosen day, beside the chart that it was chosen in. */
 export function DayDetails({ date, bars }: Props) {
-  const { state } = useView()
+  const usage = useUsage()
   const now = useServerNow(60)
-  const isToday = date === state.usage?.date
+  const isToday = date === usage?.date
   const isAhead = date > utcDate(now)
   const past = useResource<ModelsView>(isToday || isAhead ? null : `/api/models?date=${date}`)
-  const models = (isToday ? state.usage?.models : past.value?.models) ?? []
+  const models = (isToday ? usage?.models : past.value?.models) ?? []
   const byModel = new Map<string, number>()
   for (const { model, total_tokens } of models) byModel.set(model, (byModel.get(model) ?? 0) + total_tokens)
   const rows = [...byModel].sort(([, a], [, b]) => b - a)

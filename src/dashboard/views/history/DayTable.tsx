@@ -1,5 +1,5 @@
 import type { Tier } from '../../../wire.ts'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { dayOf } from '../../words/clock.ts'
 import { fullTokens, percent } from '../../words/tokens.ts'
 import type { DayBar } from './dayBars.ts'

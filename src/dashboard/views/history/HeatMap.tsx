@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks'
 import { type HistoryView, type HourPoint, TIERS } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { dayOf } from '../../words/clock.ts'
 import { fullTokens } from '../../words/tokens.ts'
 import { type HeatDay, heatDays, LEVELS, levelOf } from './heat.ts'
@@ -14,7 +14,8 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '
 
 /** When in the day tokens are used: four weeks of hours. */
 export function HeatMap() {
-  const { state, address } = useView()
+  const { address } = usePlace()
+  const usage = useUsage()
   const now = useServerNow(3600)
   const hours = useResource<HistoryView<HourPoint>>(`/api/history?days=${DAYS}&interval=hour`)
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
@@ -34,18 +35,23 @@ export function HeatMap() {
       }
     >
       <Trouble of={hours} what="The hours" />
-      <div class="heat-maps" data-date={state.usage?.date}>
+      <div class="heat-maps" data-date={usage?.date}>
         {maps.map(({ tier, days }) => (
           <HourMap key={tier} name={TIER_NAMES[tier]} days={days} />
         ))}
       </div>
       {maps.length > 0 && (
         <p class="legend muted" aria-hidden="true">
-          nothing
-          {Array.from({ length: LEVELS + 1 }, (_, level) => (
-            <span key={level} class={`key level-${level}`} />
-          ))}
-          the busiest hours <span class="key level-none" /> not known
+          <span>
+            nothing{' '}
+            {Array.from({ length: LEVELS + 1 }, (_, level) => (
+              <i key={level} class={`key level-${level}`} />
+            ))}{' '}
+            the busiest hours
+          </span>
+          <span>
+            <i class="key level-none" /> not known
+          </span>
         </p>
       )}
     </Panel>

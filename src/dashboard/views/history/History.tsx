@@ -2,7 +2,8 @@ import './history.css'
 import { useMemo } from 'preact/hooks'
 import { type DayPoint, type HistoryView, TIERS } from '../../../wire.ts'
 import { ColumnChart } from '../../charts/ColumnChart.tsx'
-import { useView } from '../../page/PageContext.ts'
+import { Legend } from '../../charts/Legend.tsx'
+import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
@@ -10,21 +11,28 @@ import { Panel } from '../../shell/Panel.tsx'
 import { TableToggle } from '../../shell/TableToggle.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
 import { FilterChip } from '../../shell/ViewLink.tsx'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { shortDay } from '../../words/clock.ts'
 import { shortTokens } from '../../words/tokens.ts'
 import { DayDetails } from './DayDetails.tsx'
 import { DayTable } from './DayTable.tsx'
-import { type DayBar, daysSummary, pastBars, todayBar } from './dayBars.ts'
+import { type DayBar, daysSummary, pastBars, readDay, todayBar } from './dayBars.ts'
 import { dayCsv, dayCsvHeader } from './dayCsv.ts'
 import { HeatMap } from './HeatMap.tsx'
-import { readDay } from './readDay.ts'
 
+const MARKS = [
+  ['key-free', 'free'],
+  ['key-over', 'free, of a day over its limit'],
+  ['key-billed', 'billed'],
+  ['key-limit', 'limit of the day'],
+  ['key-today', 'may still change'],
+  ['key-gap', 'no data'],
+] as const
 const RANGES = [7, 30, 90] as const
 
 export function History() {
-  const { state, address } = useView()
-  const { usage } = state
+  const { address } = usePlace()
+  const usage = useUsage()
   const days = useResource<HistoryView<DayPoint>>(`/api/history?days=${address.range}&interval=day`)
   const today = usage?.date
   const past = useMemo(() => {
@@ -80,10 +88,7 @@ export function History() {
               />
             ))
           )}
-          <p class="legend muted" aria-hidden="true">
-            <span class="key key-free" /> free <span class="key key-billed" /> billed <span class="key key-limit" />{' '}
-            limit of the day <span class="key key-today" /> may still change <span class="key key-gap" /> no data
-          </p>
+          <Legend keys={MARKS} />
         </Panel>
         {date && (
           <DayDetails

@@ -1,5 +1,6 @@
 import type { DayPoint, Tier, UsageView } from '../../../wire.ts'
-import { DAY_S, startOf, utcDate } from '../../words/clock.ts'
+import { DAY_S, dayOf, startOf, utcDate } from '../../words/clock.ts'
+import { fullTokens, percent, shareOf } from '../../words/tokens.ts'
 
 export type DayBar =
   | { kind: 'gap'; date: string }
@@ -70,4 +71,14 @@ export function daysSummary(bars: readonly DayBar[]): string {
     over === 0 ? 'none over its limit' : `${over} over the limit`,
   ]
   return gaps === 0 ? parts.join(', ') : `${parts.join(', ')}, ${gaps} without data`
+}
+
+/** One bar in a sentence. */
+export function readDay(bar: DayBar): string {
+  if (bar.kind === 'gap') return `${dayOf(bar.date)}: no data`
+  const share = shareOf(bar.tokens, bar.limit)
+  const ofLimit = share === null ? '' : `, ${percent(share)} of ${fullTokens(bar.limit)}`
+  const standing = bar.today ? ', so far' : bar.final ? '' : ', may still change'
+  const billed = bar.billed > 0 ? `, ${fullTokens(bar.billed)} billed` : ', none billed'
+  return `${dayOf(bar.date)}: ${fullTokens(bar.tokens)} tokens${ofLimit}${bar.tokens > 0 ? billed : ''}${standing}`
 }

@@ -1,5 +1,5 @@
 import type { StatusView } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { Icon } from '../../shell/Icon.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { NoteLine } from '../../status/Notes.tsx'
@@ -8,7 +8,7 @@ import { when } from '../../words/clock.ts'
 
 /** Everything that is read from OpenAI: what fails, since when, and what to do. */
 export function Reads({ status }: { status: StatusView }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(30)
   const notes = readNotes(status, now, zone)
   return (

@@ -1,5 +1,5 @@
 import type { ChannelView, StatusView } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { DataTable } from '../../shell/DataTable.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { when } from '../../words/clock.ts'
@@ -8,7 +8,7 @@ import { TestReceiver } from './TestReceiver.tsx'
 
 /** Who is told, and when each last took a message. */
 export function Receivers({ status }: { status: StatusView }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(30)
   const { channels } = status.deliveries
   return (

@@ -1,5 +1,5 @@
 import type { StatusView } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { Panel } from '../../shell/Panel.tsx'
 import { NoteLine } from '../../status/Notes.tsx'
 import { settingNotes } from '../../status/statusNotes.ts'
@@ -8,7 +8,7 @@ import { fullTokens } from '../../words/tokens.ts'
 
 /** What is set, what is wrong with it, and what looks like a mistake. */
 export function Settings({ status }: { status: StatusView }) {
-  const { zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(60)
   const facts: [string, string][] = [
     ['Premium limit', limit(status.limits.premium)],

@@ -1,6 +1,7 @@
 import './status.css'
 import type { HistoryView, SnapshotPoint } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { Legend } from '../../charts/Legend.tsx'
+import { usePlace, useReadings, useServerNow, useStatus, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
@@ -14,8 +15,7 @@ import { Settings } from './Settings.tsx'
 import { SystemFacts } from './SystemFacts.tsx'
 
 export function Status() {
-  const { state } = useView()
-  const { status } = state
+  const status = useStatus()
   if (!status) return <p class="empty">Loading…</p>
   return (
     <>
@@ -31,16 +31,24 @@ export function Status() {
   )
 }
 
+const MARKS = [
+  ['slot ok', 'every reading'],
+  ['slot some', 'some missing'],
+  ['slot none', 'none'],
+  ['slot rebuilt', 'rebuilt from hours'],
+  ['slot before', 'before the first'],
+] as const
 const STATE_WORDS = { ok: 'all', some: 'some', none: 'none', before: 'not known', rebuilt: 'rebuilt from hours' }
 
 function Strip({ interval }: { interval: number }) {
-  const { state, zone } = useView()
+  const { zone } = usePlace()
   const now = useServerNow(60)
   const points = useResource<HistoryView<SnapshotPoint>>('/api/history?days=1')
-  const { usage } = state
+  const usage = useUsage()
+  const { value: readings } = useReadings()
   // The poll that the page has heard of since is one more.
   const asked = points.value?.snapshots ?? []
-  const live = (state.points ?? []).filter(({ timestamp }) => timestamp > (asked.at(-1)?.timestamp ?? 0))
+  const live = (readings ?? []).filter(({ timestamp }) => timestamp > (asked.at(-1)?.timestamp ?? 0))
   const slots = pollStrip([...asked, ...live], now, interval)
   return (
     <Panel id="polls" class="polls" title="Polls of the last day">
@@ -65,11 +73,7 @@ function Strip({ interval }: { interval: number }) {
             <span>{slots[0] && clock(slots[0].from, zone)}</span>
             <span>now</span>
           </p>
-          <p class="legend muted" aria-hidden="true">
-            <span class="key slot ok" /> every reading <span class="key slot some" /> some missing{' '}
-            <span class="key slot none" /> none <span class="key slot rebuilt" /> rebuilt from hours{' '}
-            <span class="key slot before" /> before the first
-          </p>
+          <Legend keys={MARKS} />
         </>
       )}
     </Panel>

@@ -1,12 +1,12 @@
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow, useStatus } from '../../page/PageContext.ts'
 import { dayAndClock } from '../../words/clock.ts'
 import { plural } from '../../words/tokens.ts'
 import { channelWords } from './channelWords.ts'
 
 export function SystemFacts() {
-  const { state, zone } = useView()
+  const { zone } = usePlace()
   useServerNow(60)
-  const { status } = state
+  const status = useStatus()
   if (!status) return <footer class="foot" />
   const facts: [string, string][] = [
     ['Upstream', status.upstream],

@@ -1,4 +1,4 @@
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { useAlerts, usePlace, useServerNow, useUsage } from '../../page/PageContext.ts'
 import { Icon } from '../../shell/Icon.tsx'
 import { ViewLink } from '../../shell/ViewLink.tsx'
 import { when } from '../../words/clock.ts'
@@ -6,9 +6,11 @@ import { shortMessage } from '../alerts/kindWords.ts'
 
 /** The newest of today's alerts, and the way to all. */
 export function LatestAlert() {
-  const { state, zone } = useView()
+  const { zone } = usePlace()
+  const alerts = useAlerts()
+  const usage = useUsage()
   const now = useServerNow(60)
-  const latest = state.alerts?.find(alert => alert.date === state.usage?.date)
+  const latest = alerts?.find(alert => alert.date === usage?.date)
   if (!latest) return null
   return (
     <p class="latest">

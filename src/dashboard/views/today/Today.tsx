@@ -1,27 +1,27 @@
 import { TIERS } from '../../../wire.ts'
-import { useView } from '../../page/PageContext.ts'
+import { usePlace, useStatus } from '../../page/PageContext.ts'
 import { FirstRun } from '../../shell/parts.ts'
 import { useNarrow } from '../../shell/useNarrow.ts'
-import { FilterChip } from '../../shell/ViewLink.tsx'
+import { FilterChip, ViewLink } from '../../shell/ViewLink.tsx'
 import { TierCard } from '../../tiers/TierCard.tsx'
 import { TierCurve } from '../../tiers/TierCurve.tsx'
-import { TIER_NAMES } from '../../tiers/tierNames.ts'
+import { TIER_NAMES } from '../../tiers/tierState.ts'
 import { useVerdict } from '../../tiers/useVerdict.ts'
 import { clock, timeOfDay } from '../../words/clock.ts'
 import { CostsLine } from '../costs/CostsLine.tsx'
 import { LatestAlert } from './LatestAlert.tsx'
 
 export function Today() {
-  const { state, address, zone } = useView()
+  const { address, zone } = usePlace()
+  const status = useStatus()
   const narrow = useNarrow()
   const verdict = useVerdict(at => (narrow ? timeOfDay(at, zone.name) : clock(at, zone)))
   const tiers = TIERS.filter(tier => address.tier === null || address.tier === tier)
-  const firstRun = state.status !== null && state.status.last_success === null
   return (
     <>
-      {firstRun && state.status && <FirstRun status={state.status} />}
+      {status?.last_success === null && <FirstRun status={status} />}
       <h2 class="verdict">{verdict ?? 'Loading…'}</h2>
-      {!narrow && ASIDES}
+      {!narrow && <Asides />}
       {address.tier !== null && (
         <p class="filters">
           <FilterChip on={true} patch={{ tier: null }}>
@@ -34,18 +34,29 @@ export function Today() {
           <TierCard key={tier} tier={tier} withCurve={!narrow} />
         ))}
       </div>
-      {narrow && ASIDES}
+      {narrow && <Asides />}
       {/* On a phone both bars come before the curves, so that both are on the first screen. */}
       {narrow && tiers.map(tier => <TierCurve key={tier} tier={tier} />)}
     </>
   )
 }
 
-const ASIDES = (
-  <div class="asides">
-    <div class="costs">
-      <CostsLine />
+function Asides() {
+  return (
+    <div class="asides">
+      <div class="costs">
+        <CostsLine />
+      </div>
+      <LatestAlert />
+      <p class="week">
+        <ViewLink
+          to="who"
+          patch={{ by: 'project', span: 7 }}
+          title="Who used what in seven days, against the seven before"
+        >
+          This week against last
+        </ViewLink>
+      </p>
     </div>
-    <LatestAlert />
-  </div>
-)
+  )
+}

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { BreakdownView } from '../../../wire.ts'
-import { useServerNow, useView } from '../../page/PageContext.ts'
+import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
@@ -20,7 +20,7 @@ const asked = (by: string, { from, to }: Span) => `/api/breakdown?by=${by}&from=
 
 /** Who used a span of days, against the span before. */
 export function BreakdownTable() {
-  const { address } = useView()
+  const { address } = usePlace()
   const clock = useServerNow(60)
   const today = utcDate(clock)
   const { by, span, tier, only, filter, open } = address

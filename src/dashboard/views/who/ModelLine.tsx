@@ -1,10 +1,9 @@
-import { memo } from '../../page/memo.ts'
+import { Component, type ComponentType, h } from 'preact'
 import { usePlace } from '../../page/PageContext.ts'
 import { go } from '../../shell/addressBar.ts'
 import { Icon } from '../../shell/Icon.tsx'
 import { fullTokens, percent, shortTokens } from '../../words/tokens.ts'
-import type { ModelGroup, ModelRow } from './modelRows.ts'
-import { sameRow } from './sameRow.ts'
+import { type ModelGroup, type ModelRow, sameRow } from './modelRows.ts'
 
 /** A project's id is shorter. */
 const SHORT = 30
@@ -159,4 +158,17 @@ function Unclassified() {
       <Icon name="warn" /> unclassified
     </span>
   )
+}
+
+/** A component that is drawn again only when its properties differ in `same`'s eyes: for long lists of rows that mostly stand still. */
+function memo<P extends object>(part: ComponentType<P>, same: (a: P, b: P) => boolean): ComponentType<P> {
+  return class Memo extends Component<P> {
+    override shouldComponentUpdate(next: P): boolean {
+      return !same(this.props, next)
+    }
+
+    override render() {
+      return h(part, this.props)
+    }
+  }
 }

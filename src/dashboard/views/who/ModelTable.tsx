@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ModelsView, ModelUsage } from '../../../wire.ts'
-import { usePlace, useServerNow, useView } from '../../page/PageContext.ts'
-import { type Resource, UNASKED } from '../../page/resources.ts'
+import { usePlace, useServerNow, useUsage } from '../../page/PageContext.ts'
+import { type Resource, UNASKED } from '../../page/question.ts'
 import { useResource } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
 import { CsvButton } from '../../shell/CsvButton.tsx'
@@ -34,11 +34,12 @@ const NONE: ModelUsage[] = []
 
 /** The models of a day, each with its projects; today's move with every poll. */
 export function ModelTable() {
-  const { state, address } = useView()
+  const { address } = usePlace()
+  const usage = useUsage()
   const now = useServerNow(60)
   const isAhead = address.date !== null && address.date > utcDate(now)
   const past = useResource<ModelsView>(address.date === null || isAhead ? null : `/api/models?date=${address.date}`)
-  const models = (address.date === null ? state.usage?.models : past.value?.models) ?? NONE
+  const models = (address.date === null ? usage?.models : past.value?.models) ?? NONE
   const { tier, filter, sort, descending, only, project, open } = address
   const rows = useMemo(
     () => modelRows({ models, tier, only, projectId: project, filter, sort, descending }),
@@ -51,7 +52,7 @@ export function ModelTable() {
       : [{ group, row: null }, ...group.rows.map(row => ({ group: null, row }))],
   )
   const shown = address.all ? lines : lines.slice(0, WINDOW)
-  const date = address.date ?? state.usage?.date ?? ''
+  const date = address.date ?? usage?.date ?? ''
   const named = models.find(each => each.project_id === project)
   return (
     <Panel
@@ -143,11 +144,12 @@ interface EmptyProps {
 }
 
 function Empty({ count, known, isAhead, past }: EmptyProps) {
-  const { state, address } = useView()
+  const { address } = usePlace()
+  const usage = useUsage()
   if (isAhead) return <p class="empty">This date has not begun yet.</p>
   if (past.problem) return <Trouble of={past} what="The models of this date" />
   if (count > 0) return null
-  if (address.date === null ? state.usage === null : !past.value) return <p class="empty">Loading…</p>
+  if (address.date === null ? usage === null : !past.value) return <p class="empty">Loading…</p>
   if (known > 0) {
     return (
       <p class="empty">
@@ -162,7 +164,6 @@ function Empty({ count, known, isAhead, past }: EmptyProps) {
       </p>
     )
   }
-  if (address.date === null && state.usage?.last_updated === null)
-    return <p class="empty">Nothing has been read yet.</p>
+  if (address.date === null && usage?.last_updated === null) return <p class="empty">Nothing has been read yet.</p>
   return <p class="empty">{address.date === null ? 'No tokens used yet today.' : 'No tokens used on this date.'}</p>
 }

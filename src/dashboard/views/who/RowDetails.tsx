@@ -1,7 +1,8 @@
-import type { BreakdownView, HistoryPage } from '../../../wire.ts'
+import type { BreakdownView, RowHoursView } from '../../../wire.ts'
 import { ColumnChart } from '../../charts/ColumnChart.tsx'
-import { useResources } from '../../page/useResource.ts'
+import { useResource, useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
+import { Trouble } from '../../shell/Trouble.tsx'
 import { cleanLabel } from '../../words/cleanLabel.ts'
 import { dayOf, shortDay } from '../../words/clock.ts'
 import { fullTokens, shortTokens } from '../../words/tokens.ts'
@@ -9,10 +10,8 @@ import { datesUpTo } from './span.ts'
 import type { WhoBy } from './whoAddress.ts'
 
 const DAYS = 14
-/** Two pages of the list of hours hold a day of fifteen models. */
-const PAGES = ['/api/history?limit=200&offset=0', '/api/history?limit=200&offset=200']
 
-/** The days of one row, and of a model its hours. */
+/** The days of one row, and the hours of the last of them. */
 export function RowDetails({ by, id, to }: { by: WhoBy; id: string; to: string }) {
   const dates = datesUpTo(to, DAYS)
   const days = useResources<BreakdownView>(dates.map(date => `/api/breakdown?by=${by}&date=${date}`))
@@ -24,6 +23,8 @@ export function RowDetails({ by, id, to }: { by: WhoBy; id: string; to: string }
     ]
     return { date: dates[at] ?? '', parts: value ? parts : [], limit: 0, provisional: value?.final === false }
   })
+  // A row that OpenAI names no id for stands under what that means.
+  const isNameless = days.some(({ value }) => value?.rows.some(row => row.id === null && row.name === id))
   return (
     <div class="row-details">
       <ColumnChart
@@ -40,26 +41,28 @@ export function RowDetails({ by, id, to }: { by: WhoBy; id: string; to: string }
         chosen={to}
         onChoose={date => go({ date: date === dates.at(-1) && to === date ? null : date, span: 1 }, 'push')}
       />
-      {by === 'model' && <Hours model={id} date={to} />}
+      {by === 'api_key' || by === 'user' ? (
+        <p class="muted">OpenAI’s hours are read by model and project; who used them is known of days.</p>
+      ) : (
+        <Hours by={by} id={isNameless ? '' : id} date={to} />
+      )}
     </div>
   )
 }
 
-function Hours({ model, date }: { model: string; date: string }) {
-  const pages = useResources<HistoryPage>(PAGES)
-  const hours = pages
-    .flatMap(({ value }) => value?.data ?? [])
-    .filter(entry => entry.model === model && entry.timestamp.startsWith(date))
-    .sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1))
-  if (hours.length === 0) return null
-  const most = Math.max(1, ...hours.map(({ total_tokens }) => total_tokens))
+function Hours({ by, id, date }: { by: 'model' | 'project'; id: string; date: string }) {
+  const asked = useResource<RowHoursView>(`/api/breakdown/hours?by=${by}&id=${encodeURIComponent(id)}&date=${date}`)
+  if (asked.value === null) return <Trouble of={asked} what="The hours" />
+  const { hours } = asked.value
+  if (hours.length === 0) return <p class="muted">No hour of {dayOf(date)} is known yet.</p>
+  const most = Math.max(1, ...hours.map(({ tokens_used }) => tokens_used))
   return (
-    <dl class="hours">
-      {hours.map(({ id, timestamp, total_tokens }) => (
-        <div key={id}>
-          <dt>{timestamp.slice(11, 16)} UTC</dt>
-          <dd class="share" style={{ '--share': (total_tokens / most).toFixed(3) }}>
-            {fullTokens(total_tokens)}
+    <dl class="hours" aria-label={`Hours of ${dayOf(date)}`}>
+      {hours.map(({ timestamp, tokens_used }) => (
+        <div key={timestamp}>
+          <dt>{new Date(timestamp * 1000).toISOString().slice(11, 16)} UTC</dt>
+          <dd class="share" style={{ '--share': (tokens_used / most).toFixed(3) }}>
+            {fullTokens(tokens_used)}
           </dd>
         </div>
       ))}

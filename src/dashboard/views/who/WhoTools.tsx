@@ -1,5 +1,7 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { go } from '../../shell/addressBar.ts'
+import { filterAsked } from '../../shell/help.ts'
 import { FilterChip } from '../../shell/ViewLink.tsx'
 import { utcDate } from '../../words/clock.ts'
 import type { WhoBy } from './whoAddress.ts'
@@ -21,6 +23,11 @@ export function WhoTools({ projectName }: { projectName: string | null }) {
   const { address } = usePlace()
   const now = useServerNow(60)
   const today = utcDate(now)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (filterAsked.get()) field.current?.focus()
+    filterAsked.set(false)
+  }, [])
   const { by, span, tier, only, project } = address
   return (
     <div class="who-tools">
@@ -59,6 +66,7 @@ export function WhoTools({ projectName }: { projectName: string | null }) {
         )}
       </nav>
       <input
+        ref={field}
         type="search"
         placeholder="Filter"
         aria-label="Filter by model or project"
