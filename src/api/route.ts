@@ -11,7 +11,7 @@ import { shown } from './shown.ts'
 const MOST_KNOWN = 200
 const known = new Map<string, readonly Handler[]>()
 const NOWHERE: readonly Handler[] = [
-  async () => new Refusal(404, 'not_found', 'There is nothing at this address; the README lists all routes.'),
+  async () => new Refusal(404, 'not_found', 'There is nothing at this address; docs/api.md lists all routes.'),
 ]
 
 // Without withParams: that one wraps the request in a Proxy.
