@@ -1,5 +1,4 @@
-const OTHER_KEY =
-  'npm run setup asks for a key, tries it and sets it (npm run setup -- --local for this machine).'
+const OTHER_KEY = 'npm run setup asks for a key, tries it and sets it (npm run setup -- --local for this machine).'
 const PASSES = 'If it stays for more than an hour, look at https://status.openai.com/ and at npm run tail.'
 const REPORT = 'Report it with the line of the log that says why: npm run tail.'
 const READ_AGAIN = 'A date is read again by POST /api/reconcile?date=YYYY-MM-DD.'
