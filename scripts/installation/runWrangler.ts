@@ -9,6 +9,8 @@ export interface WranglerRun {
 }
 
 const running = new Set<ChildProcess>()
+/** Once all is ended nothing new begins: a wrangler that is ended may say that it has done its work. */
+let ended = false
 
 /**
  * One command of wrangler to its end. It asks nothing, for nobody sees it; what it must be told beside its arguments, which every
@@ -19,6 +21,7 @@ export function runWrangler(
   { input, env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<WranglerRun> {
   return new Promise((resolve, reject) => {
+    if (ended) return
     const child = spawn(process.execPath, [WRANGLER, ...args], {
       cwd: ROOT,
       detached: true,
@@ -35,7 +38,7 @@ export function runWrangler(
     child.once('error', reject)
     child.once('close', code => {
       running.delete(child)
-      resolve({ code: code ?? 1, stdout, printed })
+      if (!ended) resolve({ code: code ?? 1, stdout, printed })
     })
     // It may have ended without reading.
     child.stdin.on('error', () => {})
@@ -45,5 +48,6 @@ export function runWrangler(
 
 /** Ends what still runs: each is in a group of its own, which no Ctrl-C of the terminal reaches. */
 export async function endWrangler(): Promise<void> {
+  ended = true
   await Promise.all([...running].map(endGroup))
 }

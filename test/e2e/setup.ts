@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -130,6 +131,10 @@ async function interruptedEverywhere(world: World): Promise<void> {
       `${ran.code}\n${ran.stdout}${ran.stderr}`,
     )
   }
+  const left = execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter(line => line.includes(dir))
+  found.equal('and nothing that it started goes on', left, [])
   cloudflare.before(() => {})
   const first = await setUp(world)
   printed.push(first.stdout + first.stderr)
