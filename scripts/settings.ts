@@ -32,12 +32,12 @@ export function isSetInWranglerToml(root: string, name: string): boolean {
  */
 export function writeEnvFile(path: string, settings: Settings): void {
   mkdirSync(dirname(path), { recursive: true })
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${quote(value)}`)
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(value)}`)
   writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
 }
 
-/** Wrangler expands `$NAME` in such files, in quotes too. */
-function quote(value: string): string {
+/** A value as such files hold it: wrangler expands `$NAME` in them, in quotes too. */
+export function quoted(value: string): string {
   const mark = ["'", '`', '"'].find(candidate => !value.includes(candidate)) ?? "'"
   return `${mark}${value.replaceAll('$', '\\$')}${mark}`
 }

@@ -20,15 +20,19 @@ const TROUBLE_TOLD_EVERY_MS = 60_000
 /**
  * What a person wants to see of the tracker's log: polls whose numbers moved, in words, and everything that went wrong.
  * Wrangler's own lines are kept back unless they tell of an error.
+ * `everyMs`: the least between two lines of polls; `now`: of a clock that is not the machine's, which then is shown in UTC.
  */
 export function showLines(
   streams: readonly (Readable | null)[],
   state: string,
   quiet: () => boolean,
+  { now = Date.now, everyMs = 0 }: { now?: () => number; everyMs?: number } = {},
 ): { kept(): string } {
   const kept: string[] = []
   let shown = ''
   let troubledUntil = 0
+  let shownAt = 0
+  const time = () => new Date(now()).toLocaleTimeString('en-GB', everyMs === 0 ? {} : { timeZone: 'UTC' })
   const show = (line: string) => {
     const trouble = STORAGE_TROUBLES.find(([name]) => name.test(line))?.[1]
     if (trouble !== undefined && Date.now() >= troubledUntil) {
@@ -45,6 +49,8 @@ export function showLines(
     const numbers = `premium ${count(record.premium_tokens)}, mini ${count(record.mini_tokens)}`
     if (record.level === 'warn' || record.level === 'error') console.error(`${time()}  ${record.error ?? line}`)
     else if (record.event === 'poll' && record.premium_tokens !== undefined && numbers !== shown) {
+      if (Date.now() - shownAt < everyMs) return
+      shownAt = Date.now()
       shown = numbers
       console.log(`${time()}  ${numbers} tokens today`)
     }
@@ -65,8 +71,4 @@ function recordIn(line: string): LogRecord | null {
 
 function count(tokens: number | undefined): string {
   return (tokens ?? 0).toLocaleString('en')
-}
-
-function time(): string {
-  return new Date().toLocaleTimeString('en-GB')
 }

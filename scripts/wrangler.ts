@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
-const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
+export const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js')
 /** Then what still runs is killed. */
 const END_WITHIN_MS = 5_000
 

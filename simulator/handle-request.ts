@@ -38,6 +38,7 @@ function commonHeaders(): Map<string, string> {
   return new Map([
     ['x-request-id', `req_${randomUUID().replaceAll('-', '')}`],
     ['openai-version', '2020-10-01'],
+    ['openai-organization', 'simulated-organization'],
     ['x-openai-simulator', '1'],
   ])
 }

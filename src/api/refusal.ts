@@ -21,7 +21,7 @@ export function badRequest(detail: string): Refusal {
 }
 
 export function notFound(): Refusal {
-  return new Refusal(404, 'not_found', 'There is nothing at this address; the README lists all routes.')
+  return new Refusal(404, 'not_found', 'There is nothing at this address; docs/api.md lists all routes.')
 }
 
 /** Retry-After in whole seconds (RFC 9110, 10.2.3); none where nobody knows. */

@@ -34,6 +34,37 @@ export async function signInChecks({ checks, browser, product, vars }: Stage): P
     await page.keyboard.press('Enter')
   }
 
+  await check('lets a link with the token in, and has it out of the address before anything is asked', async () => {
+    const linked = await browser.context()
+    try {
+      const tab = await linked.newPage()
+      const addresses: string[] = []
+      tab.on('request', () => addresses.push(tab.url()))
+      await tab.goto(`${product.url}/?view=status#token=${TOKEN}`)
+      await within(10_000, 'signed in', async () => (await textOf(tab.locator('.link'))) === 'Live')
+      equal(new URL(tab.url()).hash + new URL(tab.url()).search, '?view=status', 'address')
+      must((await linked.cookies()).length === 1, 'a cookie')
+    } finally {
+      await linked.close()
+    }
+  })
+
+  await check('shows the form to a link with a wrong token, and takes a right one in the same tab', async () => {
+    const linked = await browser.context()
+    try {
+      const tab = await linked.newPage()
+      await tab.goto(`${product.url}/#token=wrong-token-000000000000000000000000000`)
+      await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
+      equal(new URL(tab.url()).hash, '', 'address')
+      // The page is there already: only the fragment changes.
+      await tab.goto(`${product.url}/#token=${TOKEN}`)
+      await within(10_000, 'signed in', async () => (await textOf(tab.locator('.link'))) === 'Live')
+      equal(new URL(tab.url()).hash, '', 'address')
+    } finally {
+      await linked.close()
+    }
+  })
+
   await check('asks for the token before it asks for any data', async () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     equal(

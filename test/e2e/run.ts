@@ -17,11 +17,19 @@ const SCENARIOS = [
   'start',
   'oldBooks',
   'unmigrated',
+  'setup',
+  'demo',
+  'doctor',
   'trace',
   'dashboards',
   'alertmanager',
 ] as const
-const LONGEST_MS: Partial<Record<string, number>> = { kill: 3_600_000, load: 7_200_000 }
+const LONGEST_MS: Partial<Record<string, number>> = {
+  kill: 3_600_000,
+  load: 7_200_000,
+  setup: 600_000,
+  doctor: 600_000,
+}
 const DEFAULT_LONGEST_MS = 240_000
 /** Most of a scenario's time is waiting for what a tracker does on its own; two wait together. */
 const LANES = Number(process.env.LANES || 2)

@@ -39,7 +39,7 @@ it('docs/messages.md shows an example of each kind of message, word for word', (
   const page = `# What the messages say
 
 One example of each kind, as plain text; receivers that can show more get the same words as cards, fields or blocks. When each comes stands in
-the [README](../README.md#alerts).
+[receivers](receivers.md#what-is-told).
 
 ${examples.join('\n')}`
   if (process.env.GOLDEN === 'write') writeFileSync(PAGE, page)
