@@ -6,7 +6,7 @@ import { oneOf, only } from './queryParams.ts'
 import { badRequest, Refusal } from './refusal.ts'
 import { spanQuery } from './spanQuery.ts'
 
-const DIMENSIONS: readonly RowHoursBy[] = ['model', 'tier', 'service_tier', 'project']
+export const DIMENSIONS: readonly RowHoursBy[] = ['model', 'tier', 'service_tier', 'project']
 
 /** When a row of the breakdown was used: the hours of `date=`, today where none is given. An empty `id=` is what OpenAI names none for. */
 export async function rowHours(call: Call): Promise<object> {

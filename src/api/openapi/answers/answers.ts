@@ -38,6 +38,9 @@ interface Wire {
   BreakdownBy: wire.BreakdownBy
   BreakdownRow: wire.BreakdownRow
   BreakdownView: wire.BreakdownView
+  RowHoursBy: wire.RowHoursBy
+  RowHour: wire.RowHour
+  RowHoursView: wire.RowHoursView
   CostsBy: wire.CostsBy
   CostsRow: wire.CostsRow
   CostsView: wire.CostsView

@@ -27,6 +27,18 @@ export const BreakdownView = v.object({
   total: v.object(sums),
 })
 
+export const RowHoursBy = v.picklist(['model', 'tier', 'service_tier', 'project'])
+
+export const RowHour = v.object({ timestamp: count, tokens_used: count, requests: count })
+
+export const RowHoursView = v.object({
+  by: RowHoursBy,
+  id: v.nullable(v.string()),
+  date,
+  hours: v.array(RowHour),
+  count,
+})
+
 export const CostsBy = v.picklist(['day', 'project', 'line_item'])
 
 export const CostsRow = v.object({

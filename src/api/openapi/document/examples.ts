@@ -13,6 +13,7 @@ import type {
   ReceiversView,
   ReceiverTestView,
   ReconcileView,
+  RowHoursView,
   SessionView,
   TierUsage,
   UsageView,
@@ -138,6 +139,14 @@ export const breakdown: BreakdownView = {
   rows: [{ id: 'proj_a', name: 'Assistant', ...sums, share: 1 }],
   count: 1,
   total: sums,
+}
+
+export const rowHours: RowHoursView = {
+  by: 'model',
+  id: 'gpt-5-2025-08-07',
+  date: DATE,
+  hours: [{ timestamp: 1703001600, tokens_used: 45_000, requests: 12 }],
+  count: 1,
 }
 
 export const costs: CostsView = {

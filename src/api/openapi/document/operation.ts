@@ -1,5 +1,5 @@
 import type { AnswerName } from '../answers/answers.ts'
-import type { Parameter } from './parameter.ts'
+import { choiceParameter, type Parameter } from './parameter.ts'
 
 /** An answer that is no problem: its body by type, or what stands in its place. */
 export interface Answer {
@@ -64,6 +64,35 @@ export function read({ answer, problems = {}, tag = 'Reads', ...rest }: Given): 
   const all = together(hasQuery ? { 400: ['bad_request'] } : {}, OWNER, TRACKER, problems)
   return { ...rest, tag, answers: { 200: answer }, problems: all }
 }
+
+/** A read with an `ETag`. */
+export function tagged(operation: Operation): Operation {
+  const [done] = [operation.answers[200]]
+  const answers = {
+    ...operation.answers,
+    ...(done !== undefined && { 200: { ...done, headers: { ...done.headers, etag: 'For `If-None-Match`.' } } }),
+    304: { description: 'Unchanged: `If-None-Match` names this answer.' },
+  }
+  return { ...operation, answers }
+}
+
+/** A read that is a sheet too. */
+export function sheet(operation: Operation): Operation {
+  const done = operation.answers[200]
+  if (done === undefined) return operation
+  const content = { ...done.content, 'text/csv': { schema: { type: 'string' } } }
+  return {
+    ...operation,
+    parameters: [...(operation.parameters ?? []), ...SHEET],
+    answers: { ...operation.answers, 200: { ...done, content } },
+    problems: together({ 400: ['bad_request'] }, operation.problems),
+  }
+}
+
+const SHEET: readonly Parameter[] = [
+  choiceParameter('format', ['json', 'csv'], { fallback: 'json', description: 'CSV by RFC 4180, with a header.' }),
+  choiceParameter('bom', ['0', '1'], { fallback: '0', description: '`1`: a byte order mark before CSV, for Excel.' }),
+]
 
 /** What acts, as routes.ts makes it: for the owner, from no foreign page. */
 export function act({ answer, problems = {}, tag = 'Acts', ...rest }: Given): Operation {

@@ -1,7 +1,8 @@
 import { toJsonSchema } from '@valibot/to-json-schema'
+import type { Tier } from '../../../wire.ts'
 import { Credentials } from '../../auth/session.ts'
 import * as examples from './examples.ts'
-import { act, jsonOf, type Operation, open, read, ref, view } from './operation.ts'
+import { act, jsonOf, type Operation, open, read, ref, sheet, tagged, view } from './operation.ts'
 import * as parameters from './parameters.ts'
 
 const HISTORY = ['history_needs_migration', 'history_unavailable']
@@ -73,13 +74,15 @@ export const OPERATIONS: Record<string, Operation> = {
       }),
     },
   }),
-  'GET /api/usage': read({
-    id: 'getUsage',
-    summary: 'Today by tier',
-    description:
-      'What is used, free, billed and left, where the day will end, and the models. Just after midnight UTC it is the new date, at zero.',
-    answer: view('UsageView', examples.usage),
-  }),
+  'GET /api/usage': tagged(
+    read({
+      id: 'getUsage',
+      summary: 'Today by tier',
+      description:
+        'What is used, free, billed and left, where the day will end, and the models. Just after midnight UTC it is the new date, at zero.',
+      answer: view('UsageView', examples.usage),
+    }),
+  ),
   'GET /api/headroom': read({
     id: 'getHeadroom',
     summary: 'What can be spent in a tier without paying',
@@ -88,51 +91,80 @@ export const OPERATIONS: Record<string, Operation> = {
     answer: view('HeadroomView', examples.headroom),
     problems: { 429: ['headroom_exhausted'], 503: ['headroom_unknown'] },
   }),
-  'GET /api/forecast': read({
-    id: 'getForecast',
-    summary: 'Where the day of each tier will end',
-    answer: view('ForecastView', examples.forecast),
-  }),
-  'GET /api/models': read({
-    id: 'getModels',
-    summary: 'A date by model, service tier and project',
-    parameters: parameters.MODELS,
-    answer: view('ModelsView', examples.models),
-  }),
-  'GET /api/breakdown': read({
-    id: 'getBreakdown',
-    summary: 'Who used what',
-    description:
-      'Rows add up to `total`, and that to the days. `date`, `days`, and `from` with `to` exclude each other.',
-    parameters: parameters.BREAKDOWN,
-    answer: view('BreakdownView', examples.breakdown),
+  'GET /api/forecast': tagged(
+    read({
+      id: 'getForecast',
+      summary: 'Where the day of each tier will end',
+      answer: view('ForecastView', examples.forecast),
+    }),
+  ),
+  'GET /api/models': tagged(
+    sheet(
+      read({
+        id: 'getModels',
+        summary: 'A date by model, service tier and project',
+        parameters: parameters.MODELS,
+        answer: view('ModelsView', examples.models),
+      }),
+    ),
+  ),
+  'GET /api/breakdown': tagged(
+    sheet(
+      read({
+        id: 'getBreakdown',
+        summary: 'Who used what',
+        description:
+          'Rows add up to `total`, and that to the days. `date`, `days`, and `from` with `to` exclude each other.',
+        parameters: parameters.BREAKDOWN,
+        answer: view('BreakdownView', examples.breakdown),
+        problems: { 503: HISTORY },
+      }),
+    ),
+  ),
+  'GET /api/breakdown/hours': read({
+    id: 'getBreakdownHours',
+    summary: 'When a row of the breakdown was used',
+    description: 'The hours of one date, oldest first; hours without use are left out.',
+    parameters: parameters.ROW_HOURS,
+    answer: view('RowHoursView', examples.rowHours),
     problems: { 503: HISTORY },
   }),
-  'GET /api/costs': read({
-    id: 'getCosts',
-    summary: 'What OpenAI charges',
-    description: 'Where the key may not read costs, `state` is `unavailable`, and `message` says what is missing.',
-    parameters: parameters.COSTS,
-    answer: view('CostsView', examples.costs),
-  }),
-  'GET /api/history': read({
-    id: 'getHistory',
-    summary: 'Points of time, oldest first; or hours by model, newest first',
-    description: 'With `limit` or `offset`, and without `days`, `date` and `interval`, it is a page of hours by model.',
-    parameters: parameters.HISTORY,
-    answer: {
-      description: 'Points, or a page.',
-      content: jsonOf({ anyOf: [ref('HistoryView'), ref('HistoryPage')] }, examples.history),
-    },
-    problems: { 503: HISTORY },
-  }),
-  'GET /api/alerts': read({
-    id: 'listAlerts',
-    summary: 'Alerts, newest first',
-    description: 'Thresholds only, where `kinds` does not ask for others.',
-    parameters: parameters.ALERTS,
-    answer: view('AlertsView', examples.alerts),
-  }),
+  'GET /api/costs': tagged(
+    sheet(
+      read({
+        id: 'getCosts',
+        summary: 'What OpenAI charges',
+        description: 'Where the key may not read costs, `state` is `unavailable`, and `message` says what is missing.',
+        parameters: parameters.COSTS,
+        answer: view('CostsView', examples.costs),
+      }),
+    ),
+  ),
+  'GET /api/history': tagged(
+    sheet(
+      read({
+        id: 'getHistory',
+        summary: 'Points of time, oldest first; or hours by model, newest first',
+        description:
+          'With `limit` or `offset`, and without `days`, `date` and `interval`, it is a page of hours by model.',
+        parameters: parameters.HISTORY,
+        answer: {
+          description: 'Points, or a page.',
+          content: jsonOf({ anyOf: [ref('HistoryView'), ref('HistoryPage')] }, examples.history),
+        },
+        problems: { 503: HISTORY },
+      }),
+    ),
+  ),
+  'GET /api/alerts': sheet(
+    read({
+      id: 'listAlerts',
+      summary: 'Alerts, newest first',
+      description: 'Thresholds only, where `kinds` does not ask for others.',
+      parameters: parameters.ALERTS,
+      answer: view('AlertsView', examples.alerts),
+    }),
+  ),
   'GET /api/status': read({
     id: 'getStatus',
     summary: 'How the tracker is',
@@ -222,6 +254,17 @@ export const OPERATIONS: Record<string, Operation> = {
       503: ['auth_not_configured', 'access_certs_unavailable', 'tracker_unavailable', 'storage_failed'],
     },
   },
+  'GET /metrics': read({
+    id: 'getMetrics',
+    summary: 'Everything as metrics',
+    description: 'The text format of Prometheus, 0.0.4. What is not measured is left out.',
+    tag: 'Other tools',
+    answer: { description: 'Metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
+  }),
+  'GET /badge/premium.svg': badge('premium', 'svg'),
+  'GET /badge/premium.json': badge('premium', 'json'),
+  'GET /badge/mini.svg': badge('mini', 'svg'),
+  'GET /badge/mini.json': badge('mini', 'json'),
   'POST /mcp': {
     ...act({
       id: 'mcp',
@@ -250,6 +293,33 @@ export const OPERATIONS: Record<string, Operation> = {
       ),
     },
   },
+}
+
+/** Public where BADGE is `public`, else not there. */
+function badge(tier: Tier, kind: 'svg' | 'json'): Operation {
+  const shields = {
+    type: 'object',
+    properties: {
+      schemaVersion: { const: 1 },
+      label: { type: 'string' },
+      message: { type: 'string' },
+      color: { type: 'string' },
+      isError: { type: 'boolean' },
+      cacheSeconds: { type: 'integer' },
+    },
+    required: ['schemaVersion', 'label', 'message', 'color', 'cacheSeconds'],
+  }
+  return open({
+    id: `get${tier === 'premium' ? 'Premium' : 'Mini'}Badge${kind === 'svg' ? 'Svg' : 'Json'}`,
+    summary: `How much of the ${tier} limit is used, as a badge`,
+    description: 'Where `BADGE` is not `public`, there is no such address.',
+    tag: 'Other tools',
+    answer: {
+      description: kind === 'svg' ? 'A picture.' : 'For the endpoint badge of Shields.',
+      content: kind === 'svg' ? { 'image/svg+xml': { schema: { type: 'string' } } } : jsonOf(shields),
+    },
+    problems: { 404: ['not_found'] },
+  })
 }
 
 function statusIs(word: string): object {

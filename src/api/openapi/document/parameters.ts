@@ -3,6 +3,7 @@ import { DIMENSIONS } from '../../breakdown.ts'
 import { DEFAULT_DAYS as COST_DAYS, WAYS } from '../../costs.ts'
 import { MOST_TOKENS } from '../../headroom.ts'
 import { DEFAULT_DAYS, DEFAULT_ENTRIES, INTERVALS, MOST_DAYS, MOST_ENTRIES } from '../../history/historyQuery.ts'
+import { DIMENSIONS as ROW_HOURS_BY } from '../../rowHours.ts'
 import { MOST_DAYS as MOST_SPAN_DAYS } from '../../spanQuery.ts'
 import { ALERT_DAYS } from '../../trackerReads.ts'
 import { choiceParameter, dateParameter, type Parameter, wholeParameter } from './parameter.ts'
@@ -98,4 +99,17 @@ export const RECEIVER: Parameter[] = [
     schema: { type: 'string' },
     example: 'slack-1a2b3c4d',
   },
+]
+
+export const ROW_HOURS: Parameter[] = [
+  choiceParameter('by', ROW_HOURS_BY, { fallback: 'model', description: 'What the row stands for.' }),
+  {
+    name: 'id',
+    in: 'query',
+    required: true,
+    description: 'The id of the row; empty for a row without one.',
+    schema: { type: 'string' },
+    example: 'gpt-5-2025-08-07',
+  },
+  dateParameter('date', 'UTC date; default: today.'),
 ]

@@ -56,6 +56,7 @@ async function ask<Point extends SnapshotPoint>(query: string, { ticks, hours, d
     request: { method: 'GET' },
     url: new URL(`https://tracker.example/api/history?${query}`),
     env: { USAGE_TRACKER: { getByName: () => tracker } },
+    config: { locationHint: null },
     ports: { history: stored },
     now: NOW * 1000 + 999,
   }
