@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../wire.ts'
 import { atMost } from './atMost.ts'
 import { AUTH_VARS, type Auth, readAuth } from './readAuth.ts'
+import { BRAKE_VARS, type Brake, readBrake } from './readBrake.ts'
 import { BUDGET_VARS, type Budget, readBudget } from './readBudget.ts'
 import { CORS_VARS, readCorsOrigins } from './readCorsOrigins.ts'
 import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.ts'
@@ -30,6 +31,7 @@ export const VAR_NAMES = [
   ...UPSTREAM_VARS,
   ...LIMIT_VARS,
   ...BUDGET_VARS,
+  ...BRAKE_VARS,
   ...FORESIGHT_VARS,
   ...HEARTBEAT_VARS,
   ...RECEIVER_VARS,
@@ -47,7 +49,7 @@ export const VAR_NAMES = [
  */
 export type Vars = Partial<Record<(typeof VAR_NAMES)[number], string>>
 
-export interface Config extends Upstream, Limits, Budget, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
+export interface Config extends Upstream, Limits, Budget, Brake, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
   auth: Auth
   corsOrigins: string[]
   /** The dashboard's address, for links in messages; null where it is not set. */
@@ -75,6 +77,7 @@ export function readConfig(vars: Vars): Config {
     ...readUpstream(reader),
     ...readLimits(reader),
     ...readBudget(reader),
+    ...readBrake(reader),
     ...readForesight(reader),
     ...readHeartbeat(reader),
     ...readReceivers(reader),

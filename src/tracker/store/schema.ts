@@ -141,6 +141,23 @@ const MIGRATIONS: readonly string[][] = [
     'ALTER TABLE delivery ADD COLUMN ends_s INTEGER',
     'CREATE INDEX delivery_ends ON delivery (ends_s) WHERE ends_s IS NOT NULL',
   ],
+  [
+    // A project that the brake has touched, until OpenAI was seen without the brake (`src/tracker/brake/`).
+    `CREATE TABLE brake_project (
+      project TEXT PRIMARY KEY,
+      wanted INTEGER NOT NULL CHECK (wanted IN (0, 1)),
+      verified INTEGER NOT NULL CHECK (verified IN (0, 1)),
+      original TEXT NOT NULL,
+      marks TEXT NOT NULL,
+      print TEXT NOT NULL,
+      since_ms INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      next_ms INTEGER NOT NULL,
+      unsure_until_ms INTEGER NOT NULL,
+      only_seen INTEGER NOT NULL CHECK (only_seen IN (0, 1)),
+      error TEXT
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /**
