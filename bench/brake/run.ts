@@ -17,7 +17,8 @@ const DAY_TOKENS = 1_000_000 / LIMIT_PART
 /** What of the tokens beyond the limit may still be paid for, at the shortest lag. */
 const MOST_PAID_PART = 0.1
 
-const requests = requestsOf(readSeries().slice(0, CLIENTS), busiestDay(readSeries().slice(0, CLIENTS)))
+const series = readSeries().slice(0, CLIENTS)
+const requests = requestsOf(series, ordinaryDay(series))
 const total = requests.reduce((sum, { tokens }) => sum + tokens, 0)
 const limit = Math.round(total * LIMIT_PART)
 const rows: { name: string; braked: Braked }[] = []
@@ -51,9 +52,11 @@ if (watched.denied > 0 || watched.writes > 0) throw new Error('BRAKE=watch chang
 if (rows.some(({ braked }) => braked.left.length > 0)) throw new Error('a policy is not what it was after the reset')
 report.end()
 
-function busiestDay(series: readonly Series[]): number {
-  const sum = (day: number) => series.reduce((total, { totals }) => total + (totals[day] ?? 0), 0)
-  return Array.from({ length: DAYS }, (_, day) => day).reduce((most, day) => (sum(day) > sum(most) ? day : most), 0)
+/** The one nearest to the mean. */
+function ordinaryDay(series: readonly Series[]): number {
+  const mean = series.reduce((sum, { meanDay }) => sum + meanDay, 0)
+  const off = (day: number) => Math.abs(series.reduce((sum, { totals }) => sum + (totals[day] ?? 0), 0) - mean)
+  return Array.from({ length: DAYS }, (_, day) => day).reduce((best, day) => (off(day) < off(best) ? day : best), 0)
 }
 
 /** Ten minutes of a client are ten requests, one a minute. */

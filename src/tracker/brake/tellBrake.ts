@@ -45,10 +45,12 @@ function found(desk: Desk, before: BrakeState): { notices: Notice[]; state: Brak
   const notices: Notice[] = []
   let state = before
   for (const tier of TIERS) {
-    const told = wouldSet(desk, before, tier) ?? hasSet(desk, before, tier)
-    if (told === null) continue
-    notices.push(told)
-    state = { ...state, toldSet: { ...state.toldSet, [tier]: before.tiers[tier]?.since ?? 0 } }
+    const since = before.tiers[tier]?.since ?? 0
+    const would = wouldSet(desk, before, tier)
+    const set = hasSet(desk, before, tier)
+    if (would !== null) state = { ...state, toldWould: { ...state.toldWould, [tier]: since } }
+    if (set !== null) state = { ...state, toldSet: { ...state.toldSet, [tier]: since } }
+    notices.push(...[would, set].filter(notice => notice !== null))
   }
   const failing = braked.filter(isFailing)
   const [worst] = failing
@@ -72,9 +74,9 @@ function without<Key extends keyof BrakeState>(state: BrakeState, key: Key): Bra
 }
 
 /** With BRAKE=watch. */
-function wouldSet(desk: Desk, { tiers, toldSet }: BrakeState, tier: Tier): Notice | null {
+function wouldSet(desk: Desk, { tiers, toldWould }: BrakeState, tier: Tier): Notice | null {
   const brake = tiers[tier]
-  if (desk.config.brake.mode !== 'watch' || brake === undefined || toldSet?.[tier] === brake.since) return null
+  if (desk.config.brake.mode !== 'watch' || brake === undefined || toldWould?.[tier] === brake.since) return null
   if (!isSet(brake, todayOf(desk))) return null
   const { projects, beyond } = chosenProjects(desk)
   const message = messageOf(desk, 'would_set', [{ tier, percentage: brake.percentage }], projects, beyond)

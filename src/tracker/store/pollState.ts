@@ -86,6 +86,8 @@ export interface BrakeState {
   tiers: Partial<Record<Tier, TierBrake>>
   /** When the brake was set whose setting the receivers were told of (Unix ms), by tier. */
   toldSet?: Partial<Record<Tier, number>>
+  /** The same of what BRAKE=watch has told: whoever turns it on then is told that it is set. */
+  toldWould?: Partial<Record<Tier, number>>
   /** What is to be told once the last project is released; unset where nothing was set. */
   toRelease?: { tiers: { tier: Tier; percentage: number }[]; cause: ReleaseCause; date: string; projects: string[] }
   /** Since when something fails that the receivers were told of (Unix ms); it ends when nothing fails any more. */
