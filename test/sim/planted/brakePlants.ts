@@ -33,7 +33,12 @@ export const BRAKE_PLANTS: readonly Plant[] = [
     'if (isSamePolicy(read.policy, step.policy)) {',
     'if (!row.wanted && isSamePolicy(read.policy, step.policy)) {',
   ),
-  plant('brake-forgets-late-writes', 'tracker/brake/runBrake.ts', 'UNSURE_MS = 900_000', 'UNSURE_MS = 0'),
+  plant(
+    'brake-forgets-late-writes',
+    'tracker/brake/runBrake.ts',
+    'const isUnsure = row.unsureUntil > now && row.unsureUntil <= now + UNSURE_MS',
+    'const isUnsure = row.unsureUntil > now && row.unsureUntil <= now',
+  ),
   plant(
     'brake-believes-a-write',
     'tracker/brake/runBrake.ts',

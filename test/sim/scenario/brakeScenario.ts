@@ -123,7 +123,7 @@ function anyPolicy(random: Random, before: boolean): NonNullable<Policy> {
   const all = [...BRAKED_MODELS.premium, ...BRAKED_MODELS.mini, ...FREE_MODELS]
   const some = (of: readonly string[]) => of.filter(() => random.chance(0.5))
   if (random.chance(0.5)) return { mode: 'deny_list', models: some(before ? all : FREE_MODELS) }
-  const models = random.chance(0.15) ? some(BRAKED_MODELS.premium) : some(all)
+  const models = random.chance(0.3) ? some(BRAKED_MODELS.premium) : some(all)
   return { mode: 'allow_list', models: models.length === 0 ? ['gpt-4o-mini'] : models }
 }
 
@@ -132,8 +132,8 @@ const BLOWS: readonly Blow[] = ['crashBefore', 'crashAfter', 'throwBefore', 'thr
 function trouble(random: Random, start: number, heal: number, days: number): Op[] {
   const ops: Op[] = []
   const when = () => {
-    if (!random.chance(0.3)) return random.int(start, heal - MINUTE)
-    const midnight = Math.floor(start / DAY) * DAY + random.int(1, days) * DAY + random.int(-5, 5) * MINUTE
+    if (!random.chance(0.5)) return random.int(start, heal - MINUTE)
+    const midnight = Math.floor(start / DAY) * DAY + random.int(1, days) * DAY + random.int(-5, 2) * MINUTE
     return Math.min(heal - MINUTE, midnight)
   }
   const until = (at: number, longest: number) => Math.min(heal, at + random.int(1000, longest))
@@ -141,7 +141,7 @@ function trouble(random: Random, start: number, heal: number, days: number): Op[
     for (let n = 0; n < count; n++) ops.push(make(when()))
   }
   const longest = random.pick([5 * MINUTE, HOUR, 7 * HOUR])
-  add(random.int(1, 3 * days), at => ({
+  add(random.int(2, 4 * days), at => ({
     at,
     kind: 'permissions',
     until: until(at, longest),
