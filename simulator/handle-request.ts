@@ -28,7 +28,7 @@ export async function handleRequest(simulation: Simulation, request: IncomingMes
     entry.status = response.headersSent ? response.statusCode : null
     entry.duration_ms = Math.round((performance.now() - began) * 10) / 10
   })
-  const answer = simulation.answer({ method, url, authorization: request.headers.authorization }, armed)
+  const answer = simulation.answer({ method, url, authorization: request.headers.authorization, body }, armed)
   if (armed?.fault.kind === 'wire') armed.fault.send(response, answer)
   else send(response, answer)
 }

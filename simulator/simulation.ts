@@ -11,6 +11,7 @@ import { Ledger } from './ledger/ledger.ts'
 import { type EventInput, usageEvent } from './ledger/usage-event.ts'
 import { Directory } from './organisation/directory.ts'
 import { generateDay } from './organisation/generate-day.ts'
+import { Policies, type Policy } from './organisation/policies.ts'
 import { RequestLog } from './request-log.ts'
 import { type TraceOptions, TraceReplay } from './trace/trace-replay.ts'
 
@@ -29,6 +30,8 @@ export type SimulationOptions = {
   scopes?: readonly Scope[]
   /** Hours from usage that shows to its costs, 4 by default. */
   costLagHours?: number
+  /** From a change of a project's model permissions to its effect on requests, 30 s by default. */
+  policyEffectSeconds?: number
   /** The simulator's clock in milliseconds. */
   now?: () => number
 }
@@ -41,6 +44,7 @@ export class Simulation {
   readonly now: () => number
   readonly ledger: Ledger
   readonly directory = new Directory()
+  readonly policies: Policies
   readonly faults: FaultSwitch
   readonly requests = new RequestLog()
   readonly replay: TraceReplay | null
@@ -54,11 +58,15 @@ export class Simulation {
     this.now = now
     this.faults = new FaultSwitch(now)
     this.scopes = scopes
+    this.policies = new Policies(options.policyEffectSeconds ?? 30)
     this.#adminKey = options.adminKey
     this.#costLagSeconds = costLagHours * HOUR_SECONDS
     const oldest = dayOf(now() / 1000) - historyDays
     const generated = this.mode === 'organisation'
-    this.ledger = new Ledger(day => (generated && day >= oldest ? generateDay(day, { seed, scale }) : []))
+    this.ledger = new Ledger(
+      day => (generated && day >= oldest ? generateDay(day, { seed, scale }) : []),
+      ({ project, model, time }) => this.policies.permits(project, model, time),
+    )
     this.replay = options.trace ? new TraceReplay(options.trace, now() / 1000) : null
     if (this.replay) this.ledger.add(this.replay.events)
   }
@@ -72,6 +80,8 @@ export class Simulation {
     const organisation: Organisation = {
       ledger: this.ledger,
       directory: this.directory,
+      policies: this.policies,
+      acting: armed?.fault.kind === 'write' ? armed.fault.acting : 'acts',
       adminKey: this.#adminKey,
       scopes: new Set(this.scopes),
       costLagSeconds: this.#costLagSeconds,
@@ -94,6 +104,11 @@ export class Simulation {
   costs(date?: string, at = this.seconds()): { date: string; at: number } & ExactCosts {
     const day = this.#dayOf(date)
     return { date: nameOf(day), at, ...exactCosts(this.ledger.events(day), at - this.#costLagSeconds) }
+  }
+
+  /** The policy of a project as its owner changes it; null: none any more. */
+  setPolicy(project: string, policy: Policy | null): void {
+    this.policies.set(project, policy, this.seconds())
   }
 
   state() {

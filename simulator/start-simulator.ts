@@ -5,6 +5,7 @@ import type { FaultOrder } from './faults/fault.ts'
 import { handleRequest } from './handle-request.ts'
 import type { EventInput } from './ledger/usage-event.ts'
 import type { DirectoryChange } from './organisation/directory.ts'
+import type { Policy } from './organisation/policies.ts'
 import { Simulation, type SimulationOptions } from './simulation.ts'
 
 export type SimulatorOptions = SimulationOptions & {
@@ -39,6 +40,9 @@ export async function startSimulator({ port = 0, faults = [], ...options }: Simu
       for (const change of changes) simulation.directory.change(change, simulation.seconds())
     },
     directory: () => simulation.directory.list(),
+    /** Model permissions by project, of those that ever had any; null: none. */
+    policies: () => simulation.policies.list(simulation.seconds()),
+    setPolicy: (project: string, policy: Policy | null) => simulation.setPolicy(project, policy),
     /** The scopes that the key has from now on. */
     setScopes: (...scopes: Scope[]) => {
       simulation.scopes = scopes

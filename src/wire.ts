@@ -16,6 +16,7 @@ export const ALERT_KINDS = [
   'new_model',
   'leftover',
   'digest',
+  'brake',
   'watch',
 ] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
@@ -466,6 +467,8 @@ export interface StatusView {
   alert_kinds: AlertKind[]
   /** The last beat to HEARTBEAT_URL since the object woke; null where none is set. */
   heartbeat: { last_at: number | null; ok: boolean | null; detail: string | null } | null
+  /** The brake in short; `GET /api/brake` has it whole. `error`: of the project that fails longest. */
+  brake: { mode: BrakeMode; state: BrakeView['state']; failing: number; error: BrakeProjectView['error'] }
   open_days: string[]
   /** Reads beside the poll that fail, each by itself, while they do. */
   reads: ReadView[]
@@ -517,4 +520,48 @@ export interface SessionView {
   expires_at: number | null
   /** Only where nobody is let in: what is not set, and how to set it. */
   detail?: string
+}
+
+export const BRAKE_MODES = ['off', 'watch', 'on'] as const
+export type BrakeMode = (typeof BRAKE_MODES)[number]
+
+/** `GET /api/brake`. */
+export interface BrakeView {
+  mode: BrakeMode
+  /** `watching`: BRAKE=watch. `armed`: nothing is set. `set`: it is, or is being set. `releasing`: it is being taken off. */
+  state: 'off' | 'watching' | 'armed' | 'set' | 'releasing'
+  tiers: Record<Tier, BrakeTierView>
+  /** Projects that the brake has touched, until OpenAI was seen without it. */
+  projects: BrakeProjectView[]
+}
+
+export interface BrakeTierView {
+  /** False where BRAKE_TIERS leaves the tier out. */
+  chosen: boolean
+  /** Percent of the limit at which the tier is braked. */
+  at: number
+  /** `would_be_set`: BRAKE=watch. `kept_off`: released by hand, until the reset. */
+  state: 'off' | 'armed' | 'would_be_set' | 'set' | 'kept_off'
+  since: number | null
+  /** When it is released by itself; null where it is not set. */
+  until: number | null
+  cause: 'limit' | 'owner' | null
+  /** Percent of the limit when it was set, with what OpenAI had not reported. */
+  percentage: number | null
+}
+
+export interface BrakeProjectView {
+  id: string
+  name: string
+  /** Models that the brake denies there. */
+  added: string[]
+  /** `failing`: the last try did not succeed; it goes on trying. */
+  state: 'setting' | 'set' | 'releasing' | 'failing'
+  since: number
+  error: { code: string; message: string; action: string } | null
+}
+
+/** `POST /api/brake/set` and `/api/brake/release`. */
+export interface BrakeActionView extends BrakeView {
+  success: true
 }

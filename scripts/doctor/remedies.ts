@@ -21,6 +21,8 @@ export const REMEDIES = {
   upstream_malformed: ['Somebody in between may answer in the place of OpenAI: a proxy, a block page.'],
   upstream_does_not_add_up: [READ_AGAIN],
   postponed: [],
+  brake_allow_list_empty: ['docs/brake.md says what the brake leaves alone.'],
+  brake_not_kept: ['docs/brake.md says how to undo it by hand.'],
   hours_do_not_add_up: [READ_AGAIN],
   hours_differ: [READ_AGAIN],
   hours_missing: [],

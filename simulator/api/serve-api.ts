@@ -1,18 +1,23 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Directory } from '../organisation/directory.ts'
+import type { Acting, Policies } from '../organisation/policies.ts'
 import { checkAdminKey } from './admin-key.ts'
 import { type Answer, errorAnswer, jsonAnswer, Refusal } from './answer.ts'
 import { completions, type View } from './completions.ts'
 import { costs } from './costs.ts'
+import { MODEL_PERMISSIONS, modelPermissions } from './model-permissions.ts'
 import { apiKeys, projects, serviceAccounts, users } from './names.ts'
 import { checkScope, type Scope, scopeFor } from './scopes.ts'
 
-export type ApiRequest = { method: string; url: URL; authorization: string | undefined }
+export type ApiRequest = { method: string; url: URL; authorization: string | undefined; body?: string }
 
 /** What there is to serve, and to whom. */
 export type Organisation = {
   ledger: Ledger
   directory: Directory
+  policies: Policies
+  /** What becomes of a change of a policy. */
+  acting: Acting
   /** Without one any key that begins with `sk-admin-` may read. */
   adminKey: string | undefined
   scopes: ReadonlySet<Scope>
@@ -32,7 +37,15 @@ export function serveApi(organisation: Organisation, request: ApiRequest, view: 
   }
 }
 
-function route(organisation: Organisation, { method, url }: ApiRequest, view: View): Answer {
+function route(organisation: Organisation, { method, url, body = '' }: ApiRequest, view: View): Answer {
+  const project = MODEL_PERMISSIONS.exec(url.pathname)?.[1]
+  if (project !== undefined) {
+    if (!['GET', 'POST', 'DELETE'].includes(method)) return notAllowed(method, url.pathname)
+    const { policies, directory, scopes, acting } = organisation
+    checkScope(scopes, scopeFor({ method, pathname: url.pathname }))
+    const asked = { method, project: decodeURIComponent(project), body, now: view.now, acting }
+    return jsonAnswer(200, modelPermissions(policies, directory, asked))
+  }
   for (const [pattern, serve] of ROUTES) {
     const match = pattern.exec(url.pathname)
     if (!match) continue

@@ -4,6 +4,7 @@ import type { Simulation } from '../simulation.ts'
 import { readChanges, readScopes } from './read-changes.ts'
 import { readEvents } from './read-events.ts'
 import { readFaultOrder } from './read-fault-order.ts'
+import { readPolicyChange } from './read-policy-change.ts'
 
 /** Everything under /control/ is ours, not OpenAI's: look into the ledger, add to it, misbehave, see who asked what. */
 export function serveControl(simulation: Simulation, method: string, url: URL, body: string): Answer {
@@ -27,6 +28,12 @@ const ROUTES: Record<string, (simulation: Simulation, url: URL, body: string) =>
   'POST /control/directory': (simulation, _url, body) => {
     for (const change of readChanges(body)) simulation.directory.change(change, simulation.seconds())
     return simulation.directory.list()
+  },
+  'GET /control/policies': simulation => simulation.policies.list(simulation.seconds()),
+  'POST /control/policies': (simulation, _url, body) => {
+    const { project, policy } = readPolicyChange(body)
+    simulation.setPolicy(project, policy)
+    return simulation.policies.list(simulation.seconds())
   },
   'GET /control/scopes': simulation => ({ scopes: simulation.scopes }),
   'PUT /control/scopes': (simulation, _url, body) => {

@@ -6,11 +6,12 @@ import { PAGE_FAULTS } from './page-faults.ts'
 import { TEXT_FAULTS } from './text-faults.ts'
 import { VIEW_FAULTS } from './view-faults.ts'
 import { WIRE_FAULTS } from './wire-faults.ts'
+import { WRITE_FAULTS } from './write-faults.ts'
 
 /** Every way to misbehave, by name. */
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
-  [INSTEAD_FAULTS, WIRE_FAULTS, TEXT_FAULTS, PAGE_FAULTS, VIEW_FAULTS, COST_FAULTS, NAME_FAULTS].flatMap(faults =>
-    Object.entries(faults),
+  [INSTEAD_FAULTS, WIRE_FAULTS, TEXT_FAULTS, PAGE_FAULTS, VIEW_FAULTS, COST_FAULTS, NAME_FAULTS, WRITE_FAULTS].flatMap(
+    faults => Object.entries(faults),
   ),
 )
 

@@ -3,6 +3,7 @@ import type { Answer } from '../api/answer.ts'
 import type { CompletionsResult } from '../api/completions-result.ts'
 import type { Page } from '../api/page.ts'
 import type { BucketWidth } from '../ledger/bucket-width.ts'
+import type { Acting } from '../organisation/policies.ts'
 
 export const ALL_ROUTES = '/v1/'
 export const COMPLETIONS = '/v1/organization/usage/completions'
@@ -43,11 +44,13 @@ export type Fault = { summary: string } & (
   | { kind: 'view'; bend: Bend }
   | { kind: 'page'; spoil: (page: UsagePage, asked: Asked) => unknown }
   | { kind: 'text'; spoil: (body: string) => string; paths?: readonly string[] }
+  | { kind: 'write'; acting: Acting }
   | { kind: 'wire'; send: (response: ServerResponse, answer: Answer) => void }
 )
 
 /** A fault acts only on paths that begin with one of these. */
 export function pathsOf(fault: Fault): readonly string[] {
   if (fault.kind === 'instead' || fault.kind === 'wire') return [ALL_ROUTES]
+  if (fault.kind === 'write') return ['/v1/organization/projects/']
   return fault.kind === 'text' ? (fault.paths ?? [COMPLETIONS]) : [COMPLETIONS]
 }

@@ -12,7 +12,7 @@ export function spoilAnswer(
   serve: (view: View) => Answer,
 ): Answer {
   const honest: View = { now, at: now, scale: 1 }
-  if (!armed || armed.fault.kind === 'wire') return serve(honest)
+  if (!armed || armed.fault.kind === 'wire' || armed.fault.kind === 'write') return serve(honest)
   const { fault, order } = armed
   const asked = { url: request.url, now, date: order.date }
   if (fault.kind === 'instead') return fault.answer(order, asked) ?? serve(honest)

@@ -24,9 +24,15 @@ type Day = { events: UsageEvent[]; settledAt: number; compact: Map<BucketWidth, 
 export class Ledger {
   #days = new Map<number, Day>()
   #generate: (day: number) => UsageEvent[]
+  #isServed: (event: UsageEvent) => boolean
 
-  constructor(generate: (day: number) => UsageEvent[] = () => []) {
+  /** `isServed`: false for a request that the project's model permissions deny: it fails, and nothing is used. */
+  constructor(
+    generate: (day: number) => UsageEvent[] = () => [],
+    isServed: (event: UsageEvent) => boolean = () => true,
+  ) {
     this.#generate = generate
+    this.#isServed = isServed
   }
 
   add(events: Iterable<UsageEvent>): void {
@@ -40,7 +46,7 @@ export class Ledger {
 
   /** Every line of a day (counted from 1970), visible or not. */
   events(day: number): readonly UsageEvent[] {
-    return this.#day(day).events
+    return this.#day(day).events.filter(this.#isServed)
   }
 
   /** Bucket start -> one row per combination of the grouped dimensions. Buckets without usage are absent. */
@@ -58,11 +64,12 @@ export class Ledger {
 
   #rows(dayNumber: number, width: BucketWidth, at: number): UsageEvent[] {
     const day = this.#day(dayNumber)
-    if (width === '1m' || at < day.settledAt) return day.events
+    if (width === '1m' || at < day.settledAt) return day.events.filter(this.#isServed)
     const known = day.compact.get(width)
     if (known) return known
     const buckets = new Map<number, Map<string, UsageEvent>>()
-    for (const event of day.events) sumInto(buckets, bucketStart(event.time, width), event, DIMENSIONS)
+    for (const event of day.events.filter(this.#isServed))
+      sumInto(buckets, bucketStart(event.time, width), event, DIMENSIONS)
     const rows = [...buckets.values()].flatMap(cells => [...cells.values()])
     day.compact.set(width, rows)
     return rows

@@ -45,6 +45,12 @@ export function incidentOf(message: Message): Incident {
       const ended = { startsAt: message.failingSince, endsAt: firedAt, hasEnded: true, severities: ['critical'] }
       return { ...ongoing, ...ended, key: named(`blind/${message.failingSince}`) }
     }
+    case 'brake': {
+      const { event, date, resetsAt } = message
+      const key = named(`brake-${event === 'failed' ? id : date}`)
+      if (event === 'released') return { ...ongoing, key, endsAt: firedAt, hasEnded: true, severities: ['critical'] }
+      return { ...ongoing, key, endsAt: Math.max(resetsAt, firedAt + SHOWN_S), endsByTime: true }
+    }
     case 'resolved': {
       const { key, tier, startedAt, severities } = message
       const ended = { startsAt: startedAt, endsAt: firedAt, hasEnded: true, severities }

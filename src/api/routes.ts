@@ -13,8 +13,8 @@ import { metrics } from './metrics/metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { read } from './reads/read.ts'
 import { rowHours } from './rowHours.ts'
-import { poll, reconcile, testReceiver } from './trackerActions.ts'
-import { alerts, forecast, models, receivers, status, usage } from './trackerReads.ts'
+import { changeBrake, poll, reconcile, testReceiver } from './trackerActions.ts'
+import { alerts, brake, forecast, models, receivers, status, usage } from './trackerReads.ts'
 
 /** The first handler that gives something back answers the request. */
 export type Handler = (call: Call) => object | undefined | Promise<object | undefined>
@@ -40,6 +40,9 @@ export const ROUTES: Record<string, Partial<Record<Method, Handler[]>>> = {
   '/api/status': reads(status),
   '/api/receivers': reads(receivers),
   '/api/receivers/:id/test': acts(testReceiver),
+  '/api/brake': reads(brake),
+  '/api/brake/set': acts(changeBrake),
+  '/api/brake/release': acts(changeBrake),
   '/api/poll': acts(poll),
   '/api/reconcile': acts(reconcile),
   '/api/session': { GET: [readSessionView], POST: [signIn], DELETE: [forAnyOwnPage, signOut] },

@@ -23,6 +23,10 @@ export function receivers(call: Call): Promise<object> {
   return askTracker(call, tracker => tracker.receivers())
 }
 
+export function brake(call: Call): Promise<object> {
+  return askTracker(call, tracker => tracker.brake())
+}
+
 export async function models(call: Call): Promise<object> {
   const date = utcDate(call.url.searchParams, 'date', dateOf(nowSeconds(call)))
   return date instanceof Refusal ? date : askTracker(call, tracker => tracker.models(date))

@@ -2,6 +2,7 @@ import type { ConfigProblem } from '../wire.ts'
 import { atMost } from './atMost.ts'
 import { AUTH_VARS, type Auth, readAuth } from './readAuth.ts'
 import { BADGE_VARS, type Badge, readBadge } from './readBadge.ts'
+import { BRAKE_VARS, type Brake, readBrake } from './readBrake.ts'
 import { BUDGET_VARS, type Budget, readBudget } from './readBudget.ts'
 import { CORS_VARS, readCorsOrigins } from './readCorsOrigins.ts'
 import { FORESIGHT_VARS, type Foresight, readForesight } from './readForesight.ts'
@@ -31,6 +32,7 @@ export const VAR_NAMES = [
   ...UPSTREAM_VARS,
   ...LIMIT_VARS,
   ...BUDGET_VARS,
+  ...BRAKE_VARS,
   ...FORESIGHT_VARS,
   ...HEARTBEAT_VARS,
   ...RECEIVER_VARS,
@@ -49,7 +51,17 @@ export const VAR_NAMES = [
  */
 export type Vars = Partial<Record<(typeof VAR_NAMES)[number], string>>
 
-export interface Config extends Upstream, Limits, Budget, Badge, Foresight, Heartbeat, Receivers, Schedule, ModelTiers {
+export interface Config
+  extends Upstream,
+    Limits,
+    Budget,
+    Badge,
+    Brake,
+    Foresight,
+    Heartbeat,
+    Receivers,
+    Schedule,
+    ModelTiers {
   auth: Auth
   corsOrigins: string[]
   /** The dashboard's address, for links in messages; null where it is not set. */
@@ -77,6 +89,7 @@ export function readConfig(vars: Vars): Config {
     ...readUpstream(reader),
     ...readLimits(reader),
     ...readBudget(reader),
+    ...readBrake(reader),
     ...readForesight(reader),
     ...readHeartbeat(reader),
     ...readReceivers(reader),

@@ -12,19 +12,24 @@ const WRAPPING = '[]"\'`“”‘’'
  * a quiet day, so what is no id must not get there.
  */
 export function readProjectIds(vars: VarReader<typeof NAME>): string[] {
-  const value = vars.text(NAME) ?? ''
+  return readIds(vars, NAME, 'as no id is left, all projects are counted.')
+}
+
+/** Ids of projects under any variable. `nothing`: what holds where no id is left. */
+export function readIds<Name extends string>(vars: VarReader<Name>, name: Name, nothing: string): string[] {
+  const value = vars.text(name) ?? ''
   const entries = entriesOf(value)
   const ids = [...new Set(entries.filter(entry => PROJECT_ID.test(entry)))]
   if ([...value].some(char => WRAPPING.includes(char)) && ids.length > 0) {
-    vars.hint(NAME, `${NAME} has quotes or brackets, which are left out; write the ids plainly: proj_abc,proj_def.`)
+    vars.hint(name, `${name} has quotes or brackets, which are left out; write the ids plainly: proj_abc,proj_def.`)
   }
   // A URL or a password that was set here by mistake may have been split where no pattern knows it for a secret.
   const tellable = !/[:/@]/.test(value)
-  const instead = ids.length > 0 ? 'it is left out.' : 'as no id is left, all projects are counted.'
+  const instead = ids.length > 0 ? 'it is left out.' : nothing
   for (const [index, entry] of entries.entries()) {
     if (PROJECT_ID.test(entry)) continue
     const shown = tellable ? `is ${shownValue(entry)}, which is` : 'is'
-    vars.problem(NAME, `${NAME}, entry ${index + 1}, ${shown} not a project's id (proj_...); ${instead}`)
+    vars.problem(name, `${name}, entry ${index + 1}, ${shown} not a project's id (proj_...); ${instead}`)
   }
   return ids
 }

@@ -4,7 +4,7 @@ import type { Secret } from '../secret.ts'
 import { faultOfStatus } from './faultOfStatus.ts'
 import { malformed, type UpstreamFault } from './upstreamFault.ts'
 
-// The door to OpenAI: one of the two rooms that may call fetch, and here alone. It only ever reads.
+// The door to OpenAI: one of the two rooms that may call fetch, and here alone. It reads; only the brake writes (modelPermissions.ts).
 
 export interface Upstream {
   baseUrl: string
@@ -36,15 +36,25 @@ export const LARGEST_PAGE_BYTES = 8 * 1024 * 1024
 export const PAGE_TOO_LARGE = `the body is larger than ${LARGEST_PAGE_BYTES} bytes`
 
 /**
- * The body of OpenAI's answer to a GET with the admin key, or why there is none. Takes one request of the budget;
- * `postponed`, without a request, where none is left. Throws nothing.
+ * The body of OpenAI's answer to a request with the admin key, by GET unless `how` says otherwise, or why there is none. Takes one
+ * request of the budget; `postponed`, without a request, where none is left. Throws nothing.
  */
-export async function askOpenAI(upstream: Upstream, url: string): Promise<Answer> {
+export async function askOpenAI(
+  upstream: Upstream,
+  url: string,
+  how: { method: 'POST' | 'DELETE'; body?: object } | null = null,
+): Promise<Answer> {
   if (!upstream.budget.take()) return { ok: false, fault: { kind: 'postponed' } }
   const timeout = startDeadline(PAGE_TIMEOUT_MS)
   try {
     const request = fetch(url, {
-      headers: { authorization: `Bearer ${upstream.adminKey.reveal()}`, accept: 'application/json' },
+      headers: {
+        authorization: `Bearer ${upstream.adminKey.reveal()}`,
+        accept: 'application/json',
+        ...(how?.body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(how !== null && { method: how.method }),
+      ...(how?.body !== undefined && { body: JSON.stringify(how.body) }),
       // A redirect would carry the key elsewhere; 'error' throws in workerd, so it is refused by status.
       redirect: 'manual',
       signal: AbortSignal.any([timeout.signal, upstream.signal]),

@@ -71,7 +71,7 @@ export const NOT_JSON = 'the body is not JSON'
 export const BEYOND_COUNTING = 'results add up to more than can be counted'
 
 /** Names of the schema and positions; a name that OpenAI made up is in no issue. `root` stands for the whole value. */
-export function wordsOf(issue: v.BaseIssue<unknown>, root: 'the page' | 'results' | 'the list'): string {
+export function wordsOf(issue: v.BaseIssue<unknown>, root: 'the page' | 'results' | 'the list' | 'the policy'): string {
   const path = v.getDotPath(issue)
   const place = path === null ? root : root === 'results' ? `results.${path}` : path
   return `${place} is ${issue.received === 'undefined' ? 'missing' : `not ${issue.expected ?? 'valid'}`}`

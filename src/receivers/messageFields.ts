@@ -20,8 +20,10 @@ export function eventType(message: Message): string {
       return 'incident.resolved'
     case 'test':
       return 'tracker.test'
-    default:
-      return noticeKind(message).type
+    default: {
+      const { type } = noticeKind(message)
+      return typeof type === 'string' ? type : type(message)
+    }
   }
 }
 

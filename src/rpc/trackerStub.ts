@@ -4,6 +4,8 @@ import type { Part } from '../usage/breakdown.ts'
 import type {
   AlertKind,
   AlertsView,
+  BrakeActionView,
+  BrakeView,
   BreakdownBy,
   CostsBy,
   CostsView,
@@ -67,6 +69,9 @@ export interface TrackerStub {
   names(kind: 'project' | 'api_key' | 'user', ids: string[]): Promise<Record<string, string>>
   costs(by: CostsBy, from: string, to: string): Promise<CostsView>
   receivers(): Promise<ReceiversView>
+  brake(): Promise<BrakeView>
+  /** Sets or releases the brake of some tiers until the reset. */
+  changeBrake(action: 'set' | 'release', tiers: readonly Tier[]): Promise<BrakeOutcome>
   /** Sends a test message to one receiver, now. */
   testReceiver(id: string): Promise<ReceiverTestOutcome>
   /** Ends a session that expires by itself at `expiresAt` (Unix seconds): its sockets are closed. May be repeated. */
@@ -91,13 +96,14 @@ export interface MetricsFacts {
 
 export interface TrackerFailure {
   ok: false
-  status: 400 | 404 | 429 | 502 | 503
+  status: 400 | 404 | 409 | 429 | 502 | 503
   code: string
   detail: string
   retryAfterSeconds: number | null
 }
 
 export type PollOutcome = { ok: true; view: PollView } | TrackerFailure
+export type BrakeOutcome = { ok: true; view: BrakeActionView } | TrackerFailure
 export type ReceiverTestOutcome = { ok: true; view: ReceiverTestView } | TrackerFailure
 export type ReconcileOutcome = { ok: true; view: ReconcileView } | TrackerFailure
 

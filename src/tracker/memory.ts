@@ -1,6 +1,7 @@
 import { addDays, DAY_S, dateOf, datesFrom, endOf } from '../usage/utcDay.ts'
 import type { Gap } from './reads/gap.ts'
 import type { SideRead } from './reads/sideRead.ts'
+import { type BrakedProject, readBrakedProjects } from './store/brakeStore.ts'
 import { type Day, readUnsettledDays } from './store/dayStore.ts'
 import { readGaps } from './store/gapStore.ts'
 import { type PollState, readPollState } from './store/pollState.ts'
@@ -14,6 +15,8 @@ export interface Memory {
   days: ReadonlyMap<string, Day>
   gaps: readonly Gap[]
   reads: readonly SideRead[]
+  /** Projects that the brake has touched; none while no brake is set. */
+  braked: readonly BrakedProject[]
 }
 
 export function loadMemory(sql: Sql): Memory {
@@ -22,6 +25,7 @@ export function loadMemory(sql: Sql): Memory {
     days: new Map(readUnsettledDays(sql).map(day => [day.date, day])),
     gaps: readGaps(sql),
     reads: readSideReads(sql),
+    braked: readBrakedProjects(sql),
   }
 }
 

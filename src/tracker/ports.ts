@@ -1,7 +1,9 @@
 import type { Message } from '../alerts/message.ts'
+import type { Policy } from '../brake/policy.ts'
 import type { Config } from '../config/readConfig.ts'
 import type { RevisedRows, Written } from '../history/writeHistory.ts'
 import type { Upstream } from '../openai/askOpenAI.ts'
+import type { PolicyResult, PolicyWritten } from '../openai/modelPermissions.ts'
 import type { CostQuery, CostsResult } from '../openai/readCosts.ts'
 import type { KeyNamesResult, NamesResult } from '../openai/readNames.ts'
 import type { ReadResult } from '../openai/readUsage.ts'
@@ -32,6 +34,8 @@ export interface Ports {
   readUsage(upstream: Upstream, query: UsageQuery): Promise<ReadResult>
   readCosts(upstream: Upstream, query: CostQuery): Promise<CostsResult>
   readProjects(upstream: Upstream): Promise<NamesResult>
+  readPolicy(upstream: Upstream, projectId: string): Promise<PolicyResult>
+  writePolicy(upstream: Upstream, projectId: string, policy: Policy): Promise<PolicyWritten>
   readUsers(upstream: Upstream): Promise<NamesResult>
   readKeys(upstream: Upstream, projectId: string): Promise<KeyNamesResult>
   /** Throws HistoryUnavailable. */

@@ -1,6 +1,13 @@
 import { startDeadline } from '../deadline.ts'
-import type { PollOutcome, ReceiverTestOutcome, ReconcileOutcome, TrackerFailure } from '../rpc/trackerStub.ts'
-import type { HeadroomView, Tier } from '../wire.ts'
+import type {
+  BrakeOutcome,
+  PollOutcome,
+  ReceiverTestOutcome,
+  ReconcileOutcome,
+  TrackerFailure,
+} from '../rpc/trackerStub.ts'
+import type { BrakeView, HeadroomView, Tier } from '../wire.ts'
+import { Brakes } from './brake/brakes.ts'
 import { type Moment, pollDueAt, wakeTimes } from './cycle/agenda.ts'
 import { logPoll, logProblems } from './cycle/cycleLog.ts'
 import { ManualPolls } from './cycle/manualPolls.ts'
@@ -45,6 +52,7 @@ export class Tracker {
   readonly #heartbeat: Heartbeat
   readonly #grants: GrantBook
   readonly #dashboards: Dashboards
+  readonly #brakes: Brakes
   readonly #reconciler: Reconciler
   readonly #tests: ReceiverTests
   readonly #onChange: () => void
@@ -66,6 +74,13 @@ export class Tracker {
     this.#grants = new GrantBook(this.desk)
     this.views = new Views(this.desk, this.#heartbeat, this.#grants)
     this.#dashboards = new Dashboards(this.desk, this.views)
+    this.#brakes = new Brakes(this.desk, {
+      used: tier => this.views.countedToday(tier),
+      headroom: tier => {
+        const { used, unreported_tokens } = this.views.headroom(tier, 0)
+        return { used, unreported: unreported_tokens }
+      },
+    })
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)
     this.#tests = new ReceiverTests(this.desk)
@@ -92,12 +107,18 @@ export class Tracker {
     try {
       heedSettings(this.desk)
       resolveEnded(this.desk)
+      // Who waits for a release does not wait for the poll.
+      const braking = this.#brake(() => this.#brakes.begin())
       if (pollDueAt(this.#moment()) <= ports.now()) await this.poll('alarm')
+      await braking
       tellIfBlind(this.desk)
       this.#digest()
       this.#grants.keep(ports.now())
       this.#dashboards.showUnshown()
       // Messages wait for no other read.
+      void this.#deliveries.kick()
+      await this.#brake(() => this.#brakes.follow())
+      this.#dashboards.showUnshown()
       void this.#deliveries.kick()
       await this.#readBeside()
       this.#dashboards.showUnshown()
@@ -120,7 +141,7 @@ export class Tracker {
       deliveryAt: areSettingsNew(this.desk) ? this.desk.ports.now() : this.#deliveries.nextDue(),
       historyAt: this.#draining === null ? nextDrainAt(this.desk) : null,
       readAt: this.#nextReadAt(),
-      noteAt: earlier(digestDueAt(this.desk), this.#grants.dueAt()),
+      noteAt: earlier(earlier(digestDueAt(this.desk), this.#grants.dueAt()), this.#brakes.dueAt()),
     })
   }
 
@@ -173,6 +194,33 @@ export class Tracker {
     this.desk.begin()
     heedSettings(this.desk)
     return this.#tests.test(id)
+  }
+
+  brake(): BrakeView {
+    return this.#brakes.view()
+  }
+
+  /** The owner sets or releases the brake; the answer waits a little for OpenAI. */
+  async changeBrake(action: 'set' | 'release', tiers: readonly Tier[]): Promise<BrakeOutcome> {
+    this.desk.begin()
+    heedSettings(this.desk)
+    const refused = this.#brakes.decide(action, tiers)
+    if (refused !== null) return refused
+    await this.#settled(this.#brake(() => this.#brakes.follow()))
+    this.#dashboards.showUnshown()
+    void this.#deliveries.kick()
+    this.#dashboards.showStatus()
+    this.#onChange()
+    return { ok: true, view: { success: true, ...this.#brakes.view() } }
+  }
+
+  /** A fault of ours costs the brake this turn, and nothing else. */
+  async #brake(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#ownFault('brake', error)
+    }
   }
 
   /** What a dashboard that connects is told first. */

@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { type Config, readConfig } from '../config/readConfig.ts'
 import { writeHistory } from '../history/writeHistory.ts'
+import { readPolicy, writePolicy } from '../openai/modelPermissions.ts'
 import { readCosts } from '../openai/readCosts.ts'
 import { readKeys, readProjects, readUsers } from '../openai/readNames.ts'
 import { readUsage } from '../openai/readUsage.ts'
@@ -61,6 +62,8 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
       readProjects,
       readUsers,
       readKeys,
+      readPolicy,
+      writePolicy,
       // Read at use: a test may put another database in its place.
       writeHistory: entries => writeHistory(this.env.DB, entries),
       sendWebhook: (channel, message, delivery) => {
@@ -163,6 +166,14 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
 
   async receivers() {
     return receiversView(this.#tracker.desk)
+  }
+
+  async brake() {
+    return this.#tracker.brake()
+  }
+
+  async changeBrake(action: 'set' | 'release', tiers: readonly Tier[]) {
+    return this.#tracker.changeBrake(action, tiers)
   }
 
   async testReceiver(id: string) {

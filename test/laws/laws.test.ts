@@ -65,7 +65,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['history', 'openai', 'receivers'],
   ['outbox'],
   ['alerts'],
-  ['forecast'],
+  ['forecast', 'brake'],
   ['usage'],
   ['models.ts'],
   ['wire.ts', 'secret.ts', 'deadline.ts', 'budget.ts', 'retryAfter.ts'],
@@ -143,7 +143,7 @@ const WORLD =
   /\b(fetch|setTimeout|setInterval|queueMicrotask|scheduler|crypto|performance|process|console|caches|navigator)\b\s*[.(]|\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\benv\b|\bimport\.meta\b|cloudflare:|node:/
 const pureRooms: Law = files =>
   linesMatching(
-    files.filter(({ path }) => /^src\/(usage|forecast|alerts|outbox)\/|^src\/models\.ts$/.test(path)),
+    files.filter(({ path }) => /^src\/(usage|forecast|brake|alerts|outbox)\/|^src\/models\.ts$/.test(path)),
     WORLD,
   )
 
@@ -245,7 +245,7 @@ const LAWS: { name: string; law: Law; over: readonly File[]; planted: File[] }[]
     planted: [{ path: 'src/tracker/a.ts', text: 'Math.random()' }],
   },
   {
-    name: 'usage, forecast, alerts, outbox and models know no clock, network, environment or chance',
+    name: 'usage, forecast, brake, alerts, outbox and models know no clock, network, environment or chance',
     law: pureRooms,
     over: WORKER,
     planted: [

@@ -3,6 +3,7 @@
 import { startSimulator } from '../../simulator/start-simulator.ts'
 import { readConfig } from '../../src/config/readConfig.ts'
 import type { SummaryRow } from '../../src/history/historyRows.ts'
+import { readPolicy, writePolicy } from '../../src/openai/modelPermissions.ts'
 import { readCosts } from '../../src/openai/readCosts.ts'
 import { readKeys, readProjects, readUsers } from '../../src/openai/readNames.ts'
 import { readUsage } from '../../src/openai/readUsage.ts'
@@ -37,6 +38,8 @@ const tracker = new Tracker(
     readProjects,
     readUsers,
     readKeys,
+    readPolicy,
+    writePolicy,
     writeHistory: async entries => {
       for (const row of entries.flatMap(({ rows }) => rows.summaries ?? []))
         summaries.set(`${row.date} ${row.tier}`, row)

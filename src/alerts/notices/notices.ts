@@ -1,5 +1,6 @@
 import type { MessageWords } from '../messageWords.ts'
 import { type BilledMessage, billedFields, billedWords } from './billed.ts'
+import { type BrakeMessage, brakeFields, brakeType, brakeWords } from './brake.ts'
 import { type BudgetMessage, budgetFields, budgetWords } from './budget.ts'
 import { type DigestMessage, digestFields, digestWords } from './digest.ts'
 import { type FreeStoppedMessage, freeStoppedFields, freeStoppedWords } from './freeStopped.ts'
@@ -17,10 +18,11 @@ export type NoticeMessage =
   | NewModelMessage
   | LeftoverMessage
   | DigestMessage
+  | BrakeMessage
 
 interface NoticeKind<M extends NoticeMessage> {
   /** `type` of the generic webhook. */
-  type: string
+  type: string | ((message: M) => string)
   words(message: M): MessageWords
   fields(message: M): object
 }
@@ -35,6 +37,7 @@ const KINDS: { [K in NoticeMessage['kind']]: NoticeKind<Extract<NoticeMessage, {
   new_model: { type: 'usage.model.unclassified', words: newModelWords, fields: newModelFields },
   leftover: { type: 'usage.leftover', words: leftoverWords, fields: leftoverFields },
   digest: { type: 'usage.digest', words: digestWords, fields: digestFields },
+  brake: { type: brakeType, words: brakeWords, fields: brakeFields },
 }
 
 export function noticeKind<M extends NoticeMessage>({ kind }: M): NoticeKind<M> {

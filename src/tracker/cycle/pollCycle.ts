@@ -135,6 +135,7 @@ function commitSettlement(
     writePollState(sql, state)
     return {
       state,
+      braked: memory.braked,
       days,
       gaps: [
         ...memory.gaps.filter(gap => !settlement.gaps.some(other => other.fromS === gap.fromS)),

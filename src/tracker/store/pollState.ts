@@ -1,5 +1,7 @@
+import type { ReleaseCause } from '../../alerts/notices/brake.ts'
 import type { FreeStops } from '../../alerts/notices/freeStopped.ts'
 import type { WatchMessage } from '../../alerts/watchMessage.ts'
+import type { TierBrake } from '../../brake/tierBrake.ts'
 import type { PaceWatch } from '../../forecast/paceWatch.ts'
 import type { UpstreamFault } from '../../openai/upstreamFault.ts'
 import type { Tier } from '../../wire.ts'
@@ -78,6 +80,20 @@ export interface ForesightState {
   /** When the last digest was told, or the first one asked for (Unix ms), and by which DIGEST_CRON. */
   digestAt?: number
   digestCron?: string
+  brake?: BrakeState
+}
+
+/** What the brake remembers beside the projects that it has touched. Bounded: two tiers, one incident. */
+export interface BrakeState {
+  tiers: Partial<Record<Tier, TierBrake>>
+  /** When the brake was set whose setting the receivers were told of (Unix ms), by tier. */
+  toldSet?: Partial<Record<Tier, number>>
+  /** The same of what BRAKE=watch has told: whoever turns it on then is told that it is set. */
+  toldWould?: Partial<Record<Tier, number>>
+  /** What is to be told once the last project is released; unset where nothing was set. */
+  toRelease?: { tiers: { tier: Tier; percentage: number }[]; cause: ReleaseCause; date: string; projects: string[] }
+  /** Since when something fails that the receivers were told of (Unix ms); it ends when nothing fails any more. */
+  failedSince?: number
 }
 
 export const FRESH_STATE: PollState = {

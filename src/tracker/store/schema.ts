@@ -145,6 +145,23 @@ const MIGRATIONS: readonly string[][] = [
     // Polls by what they came to.
     "ALTER TABLE poll_state ADD COLUMN polls TEXT NOT NULL DEFAULT '{}'",
   ],
+  [
+    // A project that the brake has touched, until OpenAI was seen without the brake (`src/tracker/brake/`).
+    `CREATE TABLE brake_project (
+      project TEXT PRIMARY KEY,
+      wanted INTEGER NOT NULL CHECK (wanted IN (0, 1)),
+      verified INTEGER NOT NULL CHECK (verified IN (0, 1)),
+      original TEXT NOT NULL,
+      marks TEXT NOT NULL,
+      print TEXT NOT NULL,
+      since_ms INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      next_ms INTEGER NOT NULL,
+      unsure_until_ms INTEGER NOT NULL,
+      only_seen INTEGER NOT NULL CHECK (only_seen IN (0, 1)),
+      error TEXT
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /**

@@ -19,6 +19,7 @@ export interface StatusFacts {
   /** What fails by a fault of this program's own, and costs only itself. */
   ownFaults: ReadonlyMap<Guarded, OwnFault>
   heartbeat: { at: number; beat: Beat } | null
+  brake: StatusView['brake']
   /** What only traffic tells of the settings. */
   trafficHints: ConfigProblem[]
   backlog: HistoryBacklog
@@ -52,6 +53,7 @@ export function statusView(facts: StatusFacts): StatusView {
     limit_counts: config.limitCounts,
     alert_kinds: [...config.alertKinds],
     heartbeat: heartbeatView(facts),
+    brake: facts.brake,
     open_days: [...memory.days.values()]
       .filter(day => !day.final)
       .map(day => day.date)

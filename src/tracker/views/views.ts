@@ -4,7 +4,7 @@ import { matchesFamily } from '../../models.ts'
 import { channelView } from '../../outbox/channelHealth.ts'
 import { countedTokens } from '../../usage/counted.ts'
 import { busiestHour, hasFreeTokens, type Lookback } from '../../usage/lookback.ts'
-import type { TierTotals } from '../../usage/tierTotals.ts'
+import { type TierTotals, tierTotals } from '../../usage/tierTotals.ts'
 import { modelUsages, usageView } from '../../usage/usageView.ts'
 import { addDays, DAY_S, dateOf, HOUR_S, startOf } from '../../usage/utcDay.ts'
 import type {
@@ -18,6 +18,7 @@ import type {
   Tier,
   UsageView,
 } from '../../wire.ts'
+import { brakeStatus } from '../brake/brakeView.ts'
 import { hourNumber } from '../cycle/pollCycle.ts'
 import { staleAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
@@ -153,6 +154,13 @@ export class Views {
     })
   }
 
+  /** Tokens of today that count against the limit; null before today was read. */
+  countedToday(tier: Tier): number | null {
+    const { memory, config, classify } = this.#desk
+    const day = memory.days.get(this.today())
+    return day === undefined ? null : countedTokens(tierTotals(day.groups.values(), classify)[tier], config.limitCounts)
+  }
+
   #projectNames(day: Day | null | undefined): ReadonlyMap<string, string> {
     const ids = new Set([...(day?.groups.values() ?? [])].map(group => group.project))
     ids.delete('')
@@ -182,6 +190,7 @@ export class Views {
       channels: config.channels.map(channel => channelView(channel, readHealth(ports.sql, channel.id))),
       ownFaults: this.#desk.ownFaults,
       heartbeat: this.#heartbeat.last,
+      brake: brakeStatus(this.#desk),
       trafficHints: [...this.#freeHint(), ...this.#trafficHints()],
       backlog: readBacklog(ports.sql, Math.floor(now / 1000)),
       connections: ports.connections(),

@@ -103,6 +103,7 @@ export function statusView(partial: Partial<StatusView> = {}): StatusView {
     limits: { premium: 1_000_000, mini: 10_000_000 },
     limit_counts: 'all',
     alert_kinds: ['threshold', 'pace', 'billed'],
+    brake: { mode: 'off', state: 'off', failing: 0, error: null },
     heartbeat: null,
     open_days: ['2024-12-19'],
     reads: [],

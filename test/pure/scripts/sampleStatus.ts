@@ -19,6 +19,7 @@ export function sampleStatus(now: number, change: Partial<StatusView> = {}): Sta
     limits: { premium: 1_000_000, mini: 10_000_000 },
     limit_counts: 'all',
     alert_kinds: ['threshold'],
+    brake: { mode: 'off', state: 'off', failing: 0, error: null },
     heartbeat: null,
     open_days: [],
     reads: [],

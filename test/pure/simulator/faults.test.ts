@@ -5,6 +5,7 @@ import { COST_FAULTS } from '../../../simulator/faults/cost-faults.ts'
 import { FAULTS } from '../../../simulator/faults/fault-catalogue.ts'
 import { HOSTILE_NAMES } from '../../../simulator/faults/hostile-names.ts'
 import { NAME_FAULTS } from '../../../simulator/faults/name-faults.ts'
+import { WRITE_FAULTS } from '../../../simulator/faults/write-faults.ts'
 import { type Simulator, startSimulator } from '../../../simulator/start-simulator.ts'
 import { ask, askPage, COMPLETIONS, DAY, NOW, sums, TODAY } from './ask.ts'
 
@@ -361,7 +362,7 @@ describe('the fault switch', () => {
   })
 
   it('has no fault that these tests did not try', () => {
-    const elsewhere = { ...COST_FAULTS, ...NAME_FAULTS }
+    const elsewhere = { ...COST_FAULTS, ...NAME_FAULTS, ...WRITE_FAULTS }
     expect([...FAULTS.keys()].filter(name => !tried.has(name))).toEqual(Object.keys(elsewhere))
   })
 })

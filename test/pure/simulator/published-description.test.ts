@@ -56,6 +56,7 @@ describe.skipIf(!existsSync(file))('the published description', () => {
     ['UserListResponse', '/organization/users', {}],
     ['ProjectApiKeyListResponse', `${SEARCH}/api_keys`, { owner_project_access: 'any' }],
     ['ProjectServiceAccountListResponse', `${SEARCH}/service_accounts`, {}],
+    ['ProjectModelPermissions', `${SEARCH}/model_permissions`, {}],
     ['ErrorResponse', COMPLETIONS, {}],
     ['ErrorResponse', COMPLETIONS, { start_time: TODAY, limit: 32 }],
     ['ErrorResponse', '/organization/nothing', {}],

@@ -25,7 +25,7 @@ export function memoryOf(partial: Partial<Omit<Memory, 'state'>> & { state?: Par
     backfill: 'done' as const,
     installation: 'abcd1234',
   }
-  return { state: { ...before, ...state }, days: new Map(), gaps: [], reads: [], ...rest }
+  return { state: { ...before, ...state }, days: new Map(), gaps: [], reads: [], braked: [], ...rest }
 }
 
 /** An open day whose hours were read at noon and add up to it. */

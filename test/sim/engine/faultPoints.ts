@@ -1,7 +1,7 @@
 /** What happens at one call of the product to the outside: storage, OpenAI, D1, a receiver, the alarm. */
 export type Blow = 'crashBefore' | 'crashAfter' | 'throwBefore' | 'throwAfter' | 'hang'
 
-export type PortCall = 'sql' | 'transaction' | 'openai' | 'd1' | 'webhook' | 'heartbeat' | 'alarm' | 'socket'
+export type PortCall = 'sql' | 'transaction' | 'openai' | 'policy' | 'd1' | 'webhook' | 'heartbeat' | 'alarm' | 'socket'
 
 /** The process ended here. Thrown only inside the incarnation that is no longer there. */
 export class Crashed extends Error {

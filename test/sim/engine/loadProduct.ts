@@ -16,6 +16,8 @@ export interface TrackerObject {
   ownTicks(from: string, to: string): Promise<OwnAnswer<TickAnswer>>
   ownHours(from: string, to: string): Promise<OwnAnswer<HourAnswer>>
   ownDays(from: string, to: string): Promise<OwnAnswer<DayAnswer>>
+  brake(): Promise<BrakeAnswer>
+  changeBrake(action: 'set' | 'release', tiers: readonly string[]): Promise<{ ok: boolean }>
   fetch(request: unknown): Promise<unknown>
   webSocketMessage(socket: unknown): Promise<void>
   webSocketClose(socket: unknown, code: number): Promise<void>
@@ -81,6 +83,12 @@ export interface StatusAnswer {
   history: { state: string; message: string | null }
   outbox: { pending: number; parked: number }
   deliveries: { pending: number; parked: number; channels: { channel: string; state: string }[] }
+}
+
+export interface BrakeAnswer {
+  mode: string
+  state: string
+  projects: { id: string; added: string[]; state: string }[]
 }
 
 /** What the object serves itself of some dates; all others are D1's, of `shared` ones both have a part. */

@@ -14,10 +14,11 @@ const SEEDS = 9
 export async function runReach(): Promise<Ran> {
   const seeds = Array.from({ length: SEEDS }, (_, index) => index + 1)
   const lives: Job[] = seeds.flatMap(seed => ALPHABETS.map(alphabet => ({ seed, alphabet })))
+  const brakes: Job[] = seeds.map(seed => ({ seed, alphabet: 'brake' }))
   const lasting: Job[] = seeds.map(seed => ({ seed, alphabet: 'lasting' }))
   const blows = await stepJobs({ every: 53, everyForEver: 1201, pairs: 0 })
   const reach = await runJobs(
-    [...lives, ...lasting, ...blows],
+    [...lives, ...brakes, ...lasting, ...blows],
     { plant: null, shrinks: false, watches: true },
     ({ job, failures }) => {
       if (failures[0] !== undefined) throw new Error(`${jobName(job)}: ${failures[0].check}: ${failures[0].detail}`)

@@ -1,3 +1,4 @@
+import { checkBrake } from '../oracle/checkBrake.ts'
 import { checkClosed } from '../oracle/checkClosed.ts'
 import { checkLasting } from '../oracle/checkLasting.ts'
 import { checkReread } from '../oracle/checkReread.ts'
@@ -50,6 +51,7 @@ export async function simulate(scenario: Scenario, Tracker: TrackerClass, untilS
 
 async function lifeOf(world: World, scenario: Scenario, untilSettled: boolean): Promise<RunResult> {
   const { heal } = scenario
+  if (scenario.alphabet === 'brake') return brakeLifeOf(world, heal)
   const failures: Failure[] = []
   const look = async () => void failures.push(...(await checkLasting(world)))
   const isLooked = scenario.ops.some(op => op.kind === 'lasting' && op.fault.kind !== 'key')
@@ -74,6 +76,17 @@ async function lifeOf(world: World, scenario: Scenario, untilSettled: boolean): 
     await world.until(heal + VERY_LATE_MS + 1000)
     failures.push(...(await checkReread(world)))
   }
+  return { failures, figures: { ...figuresOf(world), callsUntilHeal }, reached: reachedBy(world) }
+}
+
+/** In the quiet hours after the first reset that comes after the last fault. */
+const BRAKE_LOOK_MS = 4 * 3_600_000
+
+async function brakeLifeOf(world: World, heal: number): Promise<RunResult> {
+  await world.live()
+  const callsUntilHeal = world.points.calls
+  await world.until(Math.ceil(heal / 86_400_000) * 86_400_000 + BRAKE_LOOK_MS)
+  const failures = await checkBrake(world)
   return { failures, figures: { ...figuresOf(world), callsUntilHeal }, reached: reachedBy(world) }
 }
 

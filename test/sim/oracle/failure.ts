@@ -33,6 +33,7 @@ export const CHECKS = [
   'rejections',
   'reconcile',
   'answers',
+  'brake',
 ] as const
 export type Check = (typeof CHECKS)[number]
 

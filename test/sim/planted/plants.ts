@@ -1,3 +1,4 @@
+import { BRAKE_PLANTS } from './brakePlants.ts'
 import { GROWN_PLANTS } from './grownPlants.ts'
 import { KIND_PLANTS } from './kindPlants.ts'
 import { type Plant, plant } from './plant.ts'
@@ -127,6 +128,7 @@ export const PLANTS: readonly Plant[] = [
   ),
   ...GROWN_PLANTS,
   ...KIND_PLANTS,
+  ...BRAKE_PLANTS,
   plant('storage-fault-forgotten', 'tracker/desk.ts', 'this.#memory = null\n      throw error', 'throw error'),
 ]
 

@@ -1,4 +1,5 @@
 import type { Random } from '../engine/random.ts'
+import { type BrakeSettings, brakeVars } from './brakeSettings.ts'
 
 /** The kinds of section 13, as ALERTS names them. */
 export const KINDS = [
@@ -25,13 +26,14 @@ export interface DigestTimes {
 
 /** What is told beside thresholds, and what is asked beside OpenAI. */
 export interface KindSettings {
-  alerts: readonly NamedKind[]
+  alerts: readonly (NamedKind | 'brake')[]
   limitCounts: 'all' | 'free'
   budgetUsd: number | null
   budgetThresholds: number[]
   digest: DigestTimes | null
   leftoverHours: number
   heartbeat: boolean
+  brake: BrakeSettings | null
 }
 
 /** As before there were other kinds than thresholds and the watch: for lives that are about something else. */
@@ -43,6 +45,7 @@ export const FEW_KINDS: KindSettings = {
   digest: null,
   leftoverHours: 0,
   heartbeat: false,
+  brake: null,
 }
 
 export function kindSettingsOf(random: Random): KindSettings {
@@ -59,6 +62,7 @@ export function kindSettingsOf(random: Random): KindSettings {
     ]),
     leftoverHours: random.pick([0, 0, 2, 6.5, 12]),
     heartbeat: random.chance(0.6),
+    brake: null,
   }
 }
 
@@ -90,6 +94,7 @@ export function kindVars(settings: KindSettings, heartbeatUrl: string): Record<s
     ...(digest !== null && { DIGEST_CRON: cronOf(digest) }),
     LEFTOVER_HOURS: String(settings.leftoverHours),
     ...(settings.heartbeat && { HEARTBEAT_URL: heartbeatUrl }),
+    ...brakeVars(settings.brake),
   }
 }
 

@@ -3,6 +3,7 @@ import { Random } from '../engine/random.ts'
 import { RECEIVER_MODES } from '../world/receivers.ts'
 import { UPSTREAM_FAULTS } from '../world/upstreamFaults.ts'
 import { ageScenario } from './ageScenario.ts'
+import { brakeScenario } from './brakeScenario.ts'
 import { kindChange, kindSettingsOf } from './kindSettings.ts'
 import { lastingScenario } from './lastingScenario.ts'
 import type { Alphabet, Op, Scenario, Settings } from './scenario.ts'
@@ -31,6 +32,7 @@ export function makeScenario(seed: number, alphabet: Alphabet): Scenario {
   if (alphabet === 'age') return ageScenario(seed)
   if (alphabet === 'size') return sizeScenario(seed)
   if (alphabet === 'lasting') return lastingScenario(seed)
+  if (alphabet === 'brake') return brakeScenario(seed)
   const random = new Random(seed * 7919 + alphabet.length)
   const start = random.pick(STARTS) + random.int(0, DAY)
   const heal = start + Math.floor(lengthOf(random, alphabet))

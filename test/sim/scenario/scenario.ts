@@ -2,13 +2,15 @@ import type { Blow, PortCall } from '../engine/faultPoints.ts'
 import type { D1Fault } from '../world/historyDatabase.ts'
 import type { LastingFault } from '../world/lastingFault.ts'
 import type { Use } from '../world/ledger.ts'
+import type { NO_POLICY_FORMS, PermissionFault } from '../world/modelPermissions.ts'
+import type { OwnerEdit } from '../world/policyEdits.ts'
 import type { ReceiverMode } from '../world/receivers.ts'
 import type { UpstreamFault } from '../world/upstreamFaults.ts'
 import type { KindSettings } from './kindSettings.ts'
 
 export const ALPHABETS = ['ordinary', 'adversarial', 'nemesis'] as const
 /** Lives that are long, or of a large organisation, or sick for long: a few of them, each with checks of its own. */
-export const LONG_ALPHABETS = ['age', 'size', 'lasting'] as const
+export const LONG_ALPHABETS = ['age', 'size', 'lasting', 'brake'] as const
 export type Alphabet = (typeof ALPHABETS)[number] | (typeof LONG_ALPHABETS)[number]
 
 /** Something that happens to the product. Times are true ms. Every one can be left out: that is how a failure is shrunk. */
@@ -29,6 +31,10 @@ export type Op = { at: number } & (
   | { kind: 'reconcile'; daysAgo: number }
   | { kind: 'look' }
   | { kind: 'connect'; broken: boolean }
+  | { kind: 'permissions'; until: number; fault: PermissionFault; share: number }
+  | { kind: 'noPolicyForm'; form: (typeof NO_POLICY_FORMS)[number] }
+  | { kind: 'owner'; project: string; edit: OwnerEdit }
+  | { kind: 'brake'; act: 'set' | 'release' }
 )
 
 export interface Settings extends Partial<KindSettings> {

@@ -16,6 +16,7 @@ const EVERY_KIND: KindSettings = {
   digest: { everyHours: 1, hour: 0, minute: 10 },
   leftoverHours: 1,
   heartbeat: true,
+  brake: null,
 }
 
 /** Every quarter of an hour a little of both tiers, so that one poll after the other crosses something. */

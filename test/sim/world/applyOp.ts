@@ -21,6 +21,13 @@ function applyState(world: World, op: Extract<Op, { until: number }>): void {
         openai.fault = null
       })
       break
+    case 'permissions':
+      world.permissions.fault = op.fault
+      world.permissions.faultShare = op.share
+      end(() => {
+        world.permissions.fault = null
+      })
+      break
     case 'd1':
       d1.fault = op.fault
       end(() => {
@@ -96,6 +103,12 @@ function applyMoment(world: World, op: Op): boolean {
     case 'migrate':
       world.d1.migrate()
       return true
+    case 'noPolicyForm':
+      world.permissions.form = op.form
+      return true
+    case 'owner':
+      world.permissions.edit(op.project, op.edit)
+      return true
     default:
       return false
   }
@@ -108,6 +121,13 @@ function askHeadroom(world: World, tier: 'premium' | 'mini'): void {
     .then(headroom => headroom !== null && headrooms.push({ at: timeline.now, headroom }))
 }
 
+function actOnBrake(world: World, act: 'set' | 'release'): void {
+  const { platform, timeline, brakeActs } = world
+  void platform
+    .call(object => object.changeBrake(act, ['premium', 'mini']))
+    .then(answer => brakeActs.push({ at: timeline.now, act, took: answer?.ok === true }))
+}
+
 function ask(world: World, op: Op): void {
   const { platform } = world
   const tell = (method: 'watch' | 'poll' | 'usageText' | 'status' | 'ready') =>
@@ -115,6 +135,7 @@ function ask(world: World, op: Op): void {
   if (op.kind === 'poll') tell('poll')
   if (op.kind === 'look') for (const method of ['watch', 'usageText', 'status', 'ready'] as const) tell(method)
   if (op.kind === 'look') for (const tier of ['premium', 'mini'] as const) askHeadroom(world, tier)
+  if (op.kind === 'brake') actOnBrake(world, op.act)
   if (op.kind === 'connect') void world.connect(op.broken)
   if (op.kind === 'reconcile') {
     const date = new Date(world.timeline.now - op.daysAgo * 86_400_000).toISOString().slice(0, 10)

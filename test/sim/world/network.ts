@@ -2,6 +2,7 @@ import type { FaultPoints } from '../engine/faultPoints.ts'
 import type { Random } from '../engine/random.ts'
 import type { Timeline } from '../engine/timeline.ts'
 import type { Heartbeats } from './heartbeats.ts'
+import type { ModelPermissions } from './modelPermissions.ts'
 import type { Receivers } from './receivers.ts'
 import type { OpenAI } from './upstream.ts'
 import type { Answer } from './upstreamFaults.ts'
@@ -17,6 +18,8 @@ export interface Caller {
   clockMs(): number
 }
 
+const POLICY_PATH = /\/projects\/([^/]+)\/model_permissions$/
+
 /** `fetch` as the product meets it: latency, answers that never come, and processes that end before they do. */
 export class Network {
   readonly #timeline: Timeline
@@ -24,6 +27,8 @@ export class Network {
   readonly #openai: OpenAI
   readonly #receivers: Receivers
   readonly #heartbeats: Heartbeats
+  /** Where it is set, policies of projects are asked for. */
+  permissions: ModelPermissions | null = null
   /** Requests to hosts that nobody configured: none may ever happen. */
   readonly strays: string[] = []
   requests = 0
@@ -44,7 +49,8 @@ export class Network {
     const url = new URL(address)
     const receiver = this.#receivers.indexOf(url)
     const isBeat = this.#heartbeats.isFor(url)
-    const blow = caller.points.next(receiver >= 0 ? 'webhook' : isBeat ? 'heartbeat' : 'openai')
+    const isPolicy = POLICY_PATH.test(url.pathname)
+    const blow = caller.points.next(receiver >= 0 ? 'webhook' : isBeat ? 'heartbeat' : isPolicy ? 'policy' : 'openai')
     if (blow === 'crashBefore') return caller.die()
     caller.flush()
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
@@ -87,6 +93,9 @@ export class Network {
     if (url.hostname === 'api.openai.com') {
       const key = new Headers(init.headers).get('authorization')
       if (key !== `Bearer ${this.key}`) return this.#openai.refuse(this.#timeline.now)
+      const project = POLICY_PATH.exec(url.pathname)?.[1]
+      if (project !== undefined && this.permissions !== null)
+        return this.permissions.answer(project, init.method ?? 'GET', String(init.body ?? ''))
       return this.#openai.answer(url, this.#timeline.now, caller.clockMs(), caller.number, arrives)
     }
     if (this.#heartbeats.isFor(url)) return this.#heartbeats.answer(url, this.#timeline.now, caller.clockMs())

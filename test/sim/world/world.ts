@@ -8,6 +8,7 @@ import { applyOp } from './applyOp.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { HistoryDatabase } from './historyDatabase.ts'
 import { Ledger } from './ledger.ts'
+import { ModelPermissions } from './modelPermissions.ts'
 import { Network } from './network.ts'
 import { ObjectDisk } from './objectDisk.ts'
 import { Platform } from './platform.ts'
@@ -48,6 +49,7 @@ export class World {
   readonly openai: OpenAI
   readonly receivers: Receivers
   readonly heartbeats: Heartbeats
+  readonly permissions: ModelPermissions
   readonly network: Network
   readonly platform: Platform
   readonly settings: Setting[]
@@ -59,6 +61,8 @@ export class World {
   /** What the product said of today, as it said it. */
   readonly usages: SeenUsage[] = []
   readonly headrooms: { at: number; headroom: HeadroomAnswer }[] = []
+  /** What somebody asked of the brake by hand, and whether it was taken. */
+  readonly brakeActs: { at: number; act: 'set' | 'release'; took: boolean }[] = []
   readonly faultLogs: string[] = []
   readonly leaks: string[] = []
   readonly rejections: string[] = []
@@ -80,6 +84,8 @@ export class World {
     this.heartbeats = new Heartbeats(random.fork('heartbeats'))
     this.network = new Network(this.timeline, random.fork('network'), this.openai, this.receivers, this.heartbeats)
     this.network.key = ADMIN_KEY
+    this.permissions = new ModelPermissions(this.timeline, random.fork('permissions'))
+    this.network.permissions = this.permissions
     this.settings = [{ at: scenario.start, settings: scenario.settings }]
     const vars = varsOf(scenario.everyMinutes, this.#key, scenario.settings)
     const { timeline, disk, points, d1 } = this
@@ -225,6 +231,7 @@ export class World {
     this.points.disarm()
     this.openai.fault = null
     this.openai.lasting = null
+    this.permissions.fault = null
     this.d1.fault = null
     this.d1.lasting = null
     this.d1.migrate()

@@ -1,12 +1,23 @@
 import * as examples from '../../../src/api/openapi/document/examples.ts'
 import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
-import type { StatusView } from '../../../src/wire.ts'
+import type { BrakeTierView, BrakeView, StatusView } from '../../../src/wire.ts'
 import { sampleFacts } from '../../pure/api/metrics/sampleFacts.ts'
 
 /** An object that serves no date itself: all history is D1's. */
 const NOTHING_OWN: OwnDates<never> = { dates: [], shared: [], points: [] }
 const NO_HOURS: HourPage = { parts: [], total: 0 }
 const NO_USAGE: OwnUsage = { dates: [], parts: [], final: true }
+
+const TIER_OFF: BrakeTierView = {
+  chosen: false,
+  at: 97,
+  state: 'off',
+  since: null,
+  until: null,
+  cause: null,
+  percentage: null,
+}
+const NO_BRAKE: BrakeView = { mode: 'off', state: 'off', tiers: { premium: TIER_OFF, mini: TIER_OFF }, projects: [] }
 
 /** The object as the API sees it: records each question in order, answers with marked views. */
 export function fakeTracker(replies: Partial<TrackerStub> = {}) {
@@ -52,6 +63,12 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
         async () => replies.costs?.(by, from, to) ?? { ...examples.costs, by, from, to },
       ),
     receivers: () => recorded('receivers', replies.receivers ?? (async () => ({ receivers: [], count: 0 }))),
+    brake: () => recorded('brake', replies.brake ?? (async () => NO_BRAKE)),
+    changeBrake: (action, tiers) =>
+      recorded(
+        `${action}Brake ${tiers}`,
+        async () => replies.changeBrake?.(action, tiers) ?? { ok: true, view: { success: true, ...NO_BRAKE } },
+      ),
     testReceiver: id => recorded(`testReceiver ${id}`, async () => replies.testReceiver?.(id) ?? tested(id)),
     endSession: (id, expiresAt) =>
       recorded('endSession', replies.endSession?.bind(null, id, expiresAt) ?? (async () => void ended.push(id))),
@@ -83,6 +100,7 @@ const STATUS: StatusView = {
   limits: { premium: 1_000_000, mini: 10_000_000 },
   limit_counts: 'all',
   alert_kinds: ['threshold'],
+  brake: { mode: 'off', state: 'off', failing: 0, error: null },
   heartbeat: null,
   open_days: ['2026-11-23'],
   reads: [],

@@ -5,6 +5,7 @@ import { Ledger } from '../../../simulator/ledger/ledger.ts'
 import { type EventInput, type UsageEvent, usageEvent } from '../../../simulator/ledger/usage-event.ts'
 import { Directory } from '../../../simulator/organisation/directory.ts'
 import { MODELS } from '../../../simulator/organisation/organisation.ts'
+import { Policies } from '../../../simulator/organisation/policies.ts'
 import type { BreakdownBy, BreakdownView } from '../../../src/wire.ts'
 import { ADMIN_KEY, DAY, type World } from '../tracker/world.ts'
 
@@ -25,6 +26,8 @@ export function organisationOf(world: World, generate: (day: number) => UsageEve
   const organisation = {
     ledger: new Ledger(generate),
     directory: new Directory(),
+    policies: new Policies(0),
+    acting: 'acts' as const,
     scopes: new Set(SCOPES),
     adminKey: ADMIN_KEY,
     costLagSeconds: COST_LAG_S,

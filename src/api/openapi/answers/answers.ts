@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import type * as wire from '../../../wire.ts'
 import * as alerts from './alerts.ts'
+import * as brake from './brake.ts'
 import * as history from './history.ts'
 import { AlertKind, LimitCounts, Tier } from './parts.ts'
 import * as problem from './problem.ts'
@@ -13,6 +14,7 @@ export const ANSWERS = {
   Tier,
   AlertKind,
   LimitCounts,
+  ...brake,
   ...usage,
   ...who,
   ...history,
@@ -59,6 +61,11 @@ interface Wire {
   ReceiverView: wire.ReceiverView
   ReceiversView: wire.ReceiversView
   ReceiverTestView: wire.ReceiverTestView
+  BrakeMode: wire.BrakeMode
+  BrakeTierView: wire.BrakeTierView
+  BrakeProjectView: wire.BrakeProjectView
+  BrakeView: wire.BrakeView
+  BrakeActionView: wire.BrakeActionView
   PollView: wire.PollView
   ReconcileTier: wire.ReconcileTier
   ReconcileView: wire.ReconcileView

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { AlertView, ChannelView } from './alerts.ts'
-import { AlertKind, count, date, LimitCounts, whole } from './parts.ts'
+import { AlertKind, BrakeMode, BrakeState, BrakeTrouble, count, date, LimitCounts, whole } from './parts.ts'
 import { UsageView } from './usage.ts'
 
 const AuthMode = v.picklist(['token', 'access', 'open', 'locked'])
@@ -62,6 +62,7 @@ export const StatusView = v.object({
   limits: v.object({ premium: count, mini: count }),
   limit_counts: LimitCounts,
   alert_kinds: v.array(AlertKind),
+  brake: v.object({ mode: BrakeMode, state: BrakeState, failing: count, error: v.nullable(BrakeTrouble) }),
   heartbeat: v.nullable(
     v.object({ last_at: v.nullable(count), ok: v.nullable(v.boolean()), detail: v.nullable(v.string()) }),
   ),

@@ -1,5 +1,6 @@
 import type {
   AlertsView,
+  BrakeView,
   BreakdownView,
   CostsView,
   DayPoint,
@@ -270,3 +271,23 @@ export const reconcile: ReconcileView = {
 }
 
 export const session: SessionView = { auth_mode: 'token', authenticated: true, expires_at: 1737216000 }
+
+const denied = ['gpt-5', 'gpt-5-2025-08-07']
+
+export const brake: BrakeView = {
+  mode: 'on',
+  state: 'set',
+  tiers: {
+    premium: {
+      chosen: true,
+      at: 97,
+      state: 'set',
+      since: AS_OF,
+      until: 1703030400,
+      cause: 'limit',
+      percentage: 98,
+    },
+    mini: { chosen: true, at: 97, state: 'armed', since: null, until: null, cause: null, percentage: null },
+  },
+  projects: [{ id: 'proj_a', name: 'Assistant', added: denied, state: 'set', since: AS_OF, error: null }],
+}

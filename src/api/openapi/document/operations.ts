@@ -178,6 +178,14 @@ export const OPERATIONS: Record<string, Operation> = {
     description: 'Never an address.',
     answer: view('ReceiversView', examples.receivers),
   }),
+  'GET /api/brake': read({
+    id: 'getBrake',
+    summary: 'The brake: what is denied where, and since when',
+    description: 'Where `BRAKE` is off it is said so. See docs/brake.md.',
+    answer: view('BrakeView', examples.brake),
+  }),
+  'POST /api/brake/set': brakeAction('setBrake', 'Sets the brake until the reset'),
+  'POST /api/brake/release': brakeAction('releaseBrake', 'Releases the brake, and keeps it off until the reset'),
   'POST /api/receivers/:id/test': act({
     id: 'testReceiver',
     summary: 'Sends a receiver a test message',
@@ -293,6 +301,17 @@ export const OPERATIONS: Record<string, Operation> = {
       ),
     },
   },
+}
+
+function brakeAction(id: string, summary: string): Operation {
+  return act({
+    id,
+    summary,
+    description: 'The answer waits a little for OpenAI; what is not done by then goes on by itself.',
+    parameters: parameters.BRAKE,
+    answer: view('BrakeActionView', { success: true, ...examples.brake }),
+    problems: { 400: ['bad_request'], 409: ['brake_off'] },
+  })
 }
 
 /** Public where BADGE is `public`, else not there. */

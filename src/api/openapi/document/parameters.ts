@@ -113,3 +113,5 @@ export const ROW_HOURS: Parameter[] = [
   },
   dateParameter('date', 'UTC date; default: today.'),
 ]
+
+export const BRAKE: Parameter[] = [choiceParameter('tier', TIERS, { description: 'One tier alone; default: both.' })]

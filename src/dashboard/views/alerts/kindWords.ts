@@ -12,6 +12,7 @@ export const KIND_WORDS: Record<AlertKind, { name: string; tells: string }> = {
   new_model: { name: 'New model', tells: 'A model that the catalogue does not know was counted as premium.' },
   leftover: { name: 'Leftover', tells: 'Free tokens that would go unused at the reset (LEFTOVER_HOURS).' },
   digest: { name: 'Digest', tells: 'A summary at the times of DIGEST_CRON.' },
+  brake: { name: 'Brake', tells: 'The brake (BRAKE) was set or released, would have been set, or fails.' },
   watch: { name: 'Watch', tells: 'The tracker itself is blind, and when it sees again.' },
 }
 

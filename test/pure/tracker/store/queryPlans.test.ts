@@ -91,6 +91,8 @@ async function live(sql: Ports['sql']): Promise<void> {
   const ports: Ports = {
     ...{ sql, readUsage, writeHistory, now: () => now, random: () => 0.5, config: () => config },
     ...{ readCosts: async () => nothing, readProjects: async () => nothing },
+    readPolicy: async () => ({ ok: true, policy: null, requests: 1 }),
+    writePolicy: async () => ({ ok: true, requests: 1 }),
     ...{ readUsers: async () => nothing, readKeys: async () => nothing },
     sendWebhook: async channel =>
       channel === config.channels[0] || wakes % 3 === 0

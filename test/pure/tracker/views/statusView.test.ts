@@ -24,6 +24,7 @@ function facts(partial: Partial<StatusFacts> = {}): StatusFacts {
     channels: [],
     ownFaults: new Map(),
     heartbeat: null,
+    brake: { mode: 'off', state: 'off', failing: 0, error: null },
     trafficHints: [],
     backlog: { pending: 0, parked: 0, oldestAt: null },
     connections: 2,
