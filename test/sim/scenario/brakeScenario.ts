@@ -34,7 +34,7 @@ export function brakeScenario(seed: number): Scenario {
   const heal = Math.floor(start / DAY) * DAY + days * DAY + random.pick([2 * MINUTE, 5 * HOUR, 11 * HOUR, 17 * HOUR])
   const isCalm = seed % 3 === 0
   const brake: BrakeSettings = {
-    mode: seed % 6 === 0 ? 'watch' : random.pick(isCalm ? ['on'] : ['on', 'on', 'on', 'on', 'watch', 'off']),
+    mode: modeOf(seed, random),
     at: random.pick([50, 97, 100]),
     tiers: random.pick([['premium', 'mini'], ['premium'], ['mini']]),
     projects: random.pick([null, ['proj_a'], ['proj_a', 'proj_b', 'proj_c']]),
@@ -126,6 +126,13 @@ function anyPolicy(random: Random, before: boolean): NonNullable<Policy> {
   if (random.chance(0.5)) return { mode: 'deny_list', models: some(before ? all : FREE_MODELS) }
   const models = random.chance(0.3) ? some(BRAKED_MODELS.premium) : some(all)
   return { mode: 'allow_list', models: models.length === 0 ? ['gpt-4o-mini'] : models }
+}
+
+/** Lives that aim at something have the brake on. */
+function modeOf(seed: number, random: Random): BrakeSettings['mode'] {
+  const mode = random.pick(['on', 'on', 'on', 'on', 'watch', 'off'] as const)
+  if (seed % 6 === 0) return 'watch'
+  return seed % 4 === 0 ? mode : 'on'
 }
 
 /** What chance seldom meets: a fault at the very moment, and a list that cannot be narrowed. */
