@@ -34,7 +34,7 @@ export function brakeScenario(seed: number): Scenario {
   const heal = Math.floor(start / DAY) * DAY + days * DAY + random.pick([2 * MINUTE, 5 * HOUR, 11 * HOUR, 17 * HOUR])
   const isCalm = seed % 3 === 0
   const brake: BrakeSettings = {
-    mode: random.pick(isCalm ? ['on', 'on', 'watch'] : ['on', 'on', 'on', 'on', 'watch', 'off']),
+    mode: modeOf(seed, random),
     at: random.pick([50, 97, 100]),
     tiers: random.pick([['premium', 'mini'], ['premium'], ['mini']]),
     projects: random.pick([null, ['proj_a'], ['proj_a', 'proj_b', 'proj_c']]),
@@ -59,9 +59,10 @@ export function brakeScenario(seed: number): Scenario {
     migratedAtStart: true,
     watchdogMinutes: 5,
     uses: usesOf(random, start, heal),
-    ops: [...beginnings(random, start), ...(isCalm ? [] : trouble(random, start, heal, days))].sort(
-      (a, b) => a.at - b.at,
-    ),
+    ops: [
+      ...beginnings(random, start),
+      ...(isCalm ? [] : [...trouble(random, start, heal, days), ...aimed(seed, start, brake)]),
+    ].sort((a, b) => a.at - b.at),
   }
 }
 
@@ -125,6 +126,44 @@ function anyPolicy(random: Random, before: boolean): NonNullable<Policy> {
   if (random.chance(0.5)) return { mode: 'deny_list', models: some(before ? all : FREE_MODELS) }
   const models = random.chance(0.3) ? some(BRAKED_MODELS.premium) : some(all)
   return { mode: 'allow_list', models: models.length === 0 ? ['gpt-4o-mini'] : models }
+}
+
+/** Lives that aim at something have the brake on. */
+function modeOf(seed: number, random: Random): BrakeSettings['mode'] {
+  const mode = random.pick(['on', 'on', 'on', 'on', 'watch', 'off'] as const)
+  if (seed % 6 === 0) return 'watch'
+  return seed % 4 === 0 ? mode : 'on'
+}
+
+/** What chance seldom meets: a fault at the very moment, and a list that cannot be narrowed. */
+function aimed(seed: number, start: number, brake: BrakeSettings): Op[] {
+  const midnight = Math.floor(start / DAY) * DAY + DAY
+  const noon = midnight - DAY / 2
+  switch (seed % 4) {
+    case 1: {
+      const models = BRAKED_MODELS[brake.tiers[0] ?? 'premium'].slice(0, 2)
+      return [
+        {
+          at: start,
+          kind: 'owner',
+          project: 'proj_a',
+          edit: { kind: 'replace', policy: { mode: 'allow_list', models } },
+        },
+      ]
+    }
+    case 2:
+      return [
+        { at: midnight - 10 * MINUTE, kind: 'permissions', until: midnight + 10 * MINUTE, fault: 'loses', share: 1 },
+      ]
+    case 3:
+      return [
+        { at: noon - 5000, kind: 'permissions', until: noon + 20_000, fault: 'hangsAndActsLate', share: 1 },
+        { at: noon, kind: 'brake', act: 'set' },
+        { at: noon + 40_000, kind: 'brake', act: 'release' },
+      ]
+    default:
+      return []
+  }
 }
 
 const BLOWS: readonly Blow[] = ['crashBefore', 'crashAfter', 'throwBefore', 'throwAfter', 'hang']

@@ -40,13 +40,15 @@ interface Project {
   owners: Policy
   /** True ms: somebody who reads, merges and writes may be between the two until then. */
   busyUntil: number
+  /** True ms: a write that was sent may still arrive until then. */
+  lateUntil: number
   waiting: OwnerEdit[]
 }
 
 /** A reader that means to write does so within this. The API has no conditional write: what comes between is lost, whoever writes. */
 const READ_TO_WRITE_MS = 1_000
 /** The longest that a request is on its way. */
-const LATE_MS = [3_000, 25_000] as const
+const LATE_MS = [3_000, 600_000] as const
 
 /** The policies of an organisation's projects, as OpenAI keeps them, with the ways in which that can go wrong. */
 export class ModelPermissions {
@@ -111,7 +113,8 @@ export class ModelPermissions {
     const late = fault === 'actsLate' || fault === 'hangsAndActsLate'
     if (late) {
       const after = this.#random.int(...LATE_MS)
-      this.#project(id).busyUntil = this.#timeline.now + after
+      const project = this.#project(id)
+      project.lateUntil = Math.max(project.lateUntil, this.#timeline.now + after)
       this.#timeline.after(after, () => this.#write(id, asked))
     } else if (fault !== 'loses') this.#write(id, asked)
     if (fault === 'hangsAndActsLate') return null
@@ -152,8 +155,9 @@ export class ModelPermissions {
     const project = this.#project(id)
     if (project.waiting.length === 0) return
     const { now } = this.#timeline
-    if (project.busyUntil > now) {
-      this.#timeline.at(project.busyUntil + 1, () => this.#settle(id))
+    const free = Math.max(project.busyUntil, project.lateUntil)
+    if (free > now) {
+      this.#timeline.at(free + 1, () => this.#settle(id))
       return
     }
     for (const edit of project.waiting.splice(0)) {
@@ -183,7 +187,7 @@ export class ModelPermissions {
   #project(id: string): Project {
     let project = this.#projects.get(id)
     if (project === undefined) {
-      project = { present: null, owners: null, busyUntil: 0, waiting: [] }
+      project = { present: null, owners: null, busyUntil: 0, lateUntil: 0, waiting: [] }
       this.#projects.set(id, project)
     }
     return project
