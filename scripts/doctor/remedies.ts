@@ -22,6 +22,7 @@ export const REMEDIES = {
   upstream_does_not_add_up: [READ_AGAIN],
   postponed: [],
   brake_allow_list_empty: ['docs/brake.md says what the brake leaves alone.'],
+  brake_off: ['docs/brake.md says how to turn it on.'],
   brake_not_kept: ['docs/brake.md says how to undo it by hand.'],
   hours_do_not_add_up: [READ_AGAIN],
   hours_differ: [READ_AGAIN],

@@ -50,11 +50,11 @@ function readTiers(vars: VarReader<(typeof BRAKE_VARS)[number]>): ReadonlySet<Ti
   const names = vars.list('BRAKE_TIERS').map(name => name.toLowerCase())
   if (names.length === 0 || names.includes('all')) return new Set(TIERS)
   const isTier = (name: string): name is Tier => (TIERS as readonly string[]).includes(name)
-  for (const name of names.filter(name => !isTier(name)))
-    vars.problem(
-      'BRAKE_TIERS',
-      `BRAKE_TIERS has ${shownValue(name)} that is none of ${TIERS.join(', ')}; it is left out.`,
-    )
+  for (const name of names.filter(name => !isTier(name))) {
+    // A list cuts what was set by mistake into parts, in which a secret does not look like one any more.
+    const named = /^[a-z_-]{1,24}$/.test(name) ? shownValue(name) : 'an entry'
+    vars.problem('BRAKE_TIERS', `BRAKE_TIERS has ${named} that is none of ${TIERS.join(', ')}; it is left out.`)
+  }
   return new Set(names.filter(isTier))
 }
 

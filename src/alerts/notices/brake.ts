@@ -90,8 +90,8 @@ export function brakeWords(message: BrakeMessage): MessageWords {
         ],
         facts: [...shared.facts, { label: 'Until', value: until, moment: resetsAt }],
         notes: [
-          'What was used between the last report and now may be billed all the same.',
-          'To release it now: the button on the dashboard, or POST /api/brake/release.',
+          'Why now: BRAKE_AT is reached. What was used between the last report and now may be billed all the same.',
+          'What to do: nothing, or release it now by POST /api/brake/release (docs/brake.md).',
         ],
       }
     case 'would_set':

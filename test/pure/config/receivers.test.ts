@@ -24,7 +24,7 @@ describe('ALERT_WEBHOOK_URL', () => {
       [
         'ALERT_WEBHOOK_URL',
         'ALERT_WEBHOOK_URL, entry 2, has "kinds=treshold" in its fragment, which must be a comma list of threshold, pace, ' +
-          'billed, free_stopped, spike, budget, new_model, leftover, digest, watch; that part is left out.',
+          'billed, free_stopped, spike, budget, new_model, leftover, digest, brake, watch; that part is left out.',
       ],
     ])
     const { channels } = read({ ALERT_WEBHOOK_URL: value })

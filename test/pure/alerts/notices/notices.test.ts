@@ -17,6 +17,7 @@ const TYPES = {
   spike: 'usage.spike',
   budget: 'costs.budget.crossed',
   new_model: 'usage.model.unclassified',
+  brake: 'brake.set',
   leftover: 'usage.leftover',
   digest: 'usage.digest',
 }

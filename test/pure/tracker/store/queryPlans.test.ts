@@ -15,7 +15,7 @@ import { configOf, groupOf, NOON_S } from '../sampleMemory.ts'
 const STEPS_S = { '1m': 60, '1h': 3600, '1d': 86_400 }
 
 /** What is few rows at any age, or read from its beginning only: what the release before left for D1. */
-const SMALL = ['gap', 'side_read', 'poll_state', 'history_entry']
+const SMALL = ['gap', 'side_read', 'poll_state', 'history_entry', 'brake_project']
 /** What runs once a day or when the operator changes settings, over what is a month old at most. */
 const SELDOM = [
   /^DELETE FROM (delivery|message) WHERE created_ms </,

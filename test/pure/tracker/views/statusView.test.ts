@@ -82,6 +82,7 @@ describe('statusView', () => {
       limits: { premium: 1_000_000, mini: 10_000_000 },
       limit_counts: 'all',
       alert_kinds: [...ALERT_KINDS],
+      brake: { mode: 'off', state: 'off', failing: 0, error: null },
       heartbeat: null,
       open_days: [],
       reads: [],
