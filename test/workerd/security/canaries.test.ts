@@ -304,11 +304,14 @@ describe('the above', () => {
       ),
     ].sort()
 
-  const TESTS: Record<string, string> = import.meta.glob('../{api/headroom,history/lastingFaults,tracker/*}.test.ts', {
-    query: '?raw',
-    import: 'default',
-    eager: true,
-  })
+  const TESTS: Record<string, string> = import.meta.glob(
+    '../{api/headroom,brake/brake,history/lastingFaults,tracker/*}.test.ts',
+    {
+      query: '?raw',
+      import: 'default',
+      eager: true,
+    },
+  )
   /** Each test of the suite is watched for the secrets that it set, so a code may be met in another one. */
   const isMetElsewhere = (word: string) => Object.values(TESTS).some(text => text.includes(word))
   /** Words of ours alone, which repeat nothing: a budget that is used up, and a filter that matches nothing. */
