@@ -151,7 +151,9 @@ export class Tracker {
     heedSettings(this.desk)
     resolveEnded(this.desk)
     const outcome = await this.poll('manual')
-    await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick()]))
+    const braking = this.#brake(() => this.#brakes.follow()).then(() => this.#deliveries.kick())
+    await this.#settled(Promise.all([this.#drain(), this.#deliveries.kick(), braking]))
+    this.#dashboards.showUnshown()
     this.#dashboards.showStatus()
     this.#onChange()
     return outcome

@@ -1,6 +1,7 @@
 // node test/browser/run.ts [part of a sentence]: the page in Chromium, on the product and the simulator.
 import { startOrganisation } from './afternoon.ts'
 import { alertChecks } from './alertChecks.ts'
+import { brakeChecks } from './brakeChecks.ts'
 import { openBrowser } from './browser.ts'
 import { startChecks } from './checks.ts'
 import { costChecks } from './costChecks.ts'
@@ -37,6 +38,7 @@ try {
 }
 await firstRunChecks({ checks, browser })
 await alertChecks({ checks, browser })
+await brakeChecks({ checks, browser })
 await viewChecks({ checks, browser })
 // Both mostly wait for time to pass.
 await Promise.all([stateChecks({ checks, browser }), midnightChecks({ checks, browser })])

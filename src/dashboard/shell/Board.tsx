@@ -1,7 +1,7 @@
 import { h } from 'preact'
-import { usePlace } from '../page/PageContext.ts'
+import { usePlace, useStatus } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
-import { Help, Kiosk, VIEW_PARTS } from './parts.ts'
+import { BrakeNote, Help, Kiosk, VIEW_PARTS } from './parts.ts'
 import { Tools } from './Tools.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useKeys } from './useKeys.ts'
@@ -16,6 +16,7 @@ export function Board() {
     <div class="board">
       <TopBar withTools={!narrow} />
       <main id="view">
+        <Brake />
         <Notes full={address.view === 'today' || address.view === 'status'} />
         {h(VIEW_PARTS[address.view], {})}
       </main>
@@ -27,4 +28,11 @@ export function Board() {
       <Help />
     </div>
   )
+}
+
+/** Its code is loaded where there is something to say. */
+function Brake() {
+  const state = useStatus()?.brake.state
+  // By its state: what was said before it moved is asked anew.
+  return state === 'set' || state === 'releasing' || state === 'watching' ? <BrakeNote key={state} /> : null
 }

@@ -90,6 +90,14 @@ describe('the brake', () => {
     expect(rows.body.alerts.map(({ date, tier }) => [date, tier])).toEqual(Array(2).fill([DATE, 'premium']))
   })
 
+  it('is set by a poll that somebody asks for too', async () => {
+    const of = await braking({ BRAKE: 'on' })
+    of.world.use({ at: of.world.now, model: MODEL, project: PROJECT, input: 880_000 })
+    of.world.now += 60
+    await of.world.polled()
+    expect(await brake(of.world)).toMatchObject({ state: 'set', projects: [{ id: PROJECT, state: 'set' }] })
+  })
+
   it('is released by hand, and stays off until the reset', async () => {
     const of = await braking({ BRAKE: 'on' }, { mode: 'deny_list', models: ['sora-2'] })
     await reached(of)
