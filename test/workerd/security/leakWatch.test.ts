@@ -1,12 +1,15 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, describe, expect, it } from 'vitest'
 import { API_TOKEN, api, bearer, TOKEN_MODE } from '../api/callApi.ts'
+import { contract } from '../contract/contract.ts'
 import { ADMIN_KEY, Dashboard, World } from '../tracker/world.ts'
 import { leakWatch } from './leakWatch.ts'
 
 // The watch over every other test, watched: a leak planted in each place, in each writing, makes it speak.
 
 afterEach(World.end)
+// What is planted here is no answer that the document knows.
+afterEach(() => void contract.breaches())
 
 const KEY = 'Zr7mQx2LwB9tKd4VnY6s'
 const HOOK = 'https://hooks.slack.com/services/T0Wq81Zk/B0Xr52Yl/q7Zp3xVt9LmK2wRd'
