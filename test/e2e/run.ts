@@ -31,8 +31,8 @@ const LONGEST_MS: Partial<Record<string, number>> = {
   doctor: 600_000,
 }
 const DEFAULT_LONGEST_MS = 240_000
-/** Most of a scenario's time is waiting for what a tracker does on its own; two wait together. */
-const LANES = Number(process.env.LANES || 2)
+/** Most of a scenario's time is waiting for what a tracker does on its own; three wait together. */
+const LANES = Number(process.env.LANES || 3)
 
 type Scenario = (found: Findings) => Promise<void>
 

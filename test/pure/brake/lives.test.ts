@@ -6,7 +6,7 @@ import { BrakeLife, LIMIT, type PolicyFault } from './brakeLife.ts'
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const MIDNIGHT = Date.UTC(2027, 2, 10)
-const LIVES = Number(process.env.LIVES || 15)
+const LIVES = Number(process.env.LIVES || 10)
 const FIRST = Number(process.env.FIRST_LIFE || 1)
 /** A backoff of five minutes and a look at what may still arrive. */
 const SETTLED_MS = 40 * 60_000
