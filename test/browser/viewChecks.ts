@@ -1,5 +1,7 @@
 // What the views answer, to three people who ask, and the faults that were seen once, each so that it is noticed if it comes again.
+
 import type { UsageView } from '../../src/wire.ts'
+import { ALERT_KINDS } from '../../src/wire.ts'
 import { now, startQuietSimulator } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
@@ -231,7 +233,7 @@ export async function viewChecks({ checks, browser }: { checks: Checks; browser:
 
     await check('lists every kind of alert, what it tells, and the setting that turns it off', async () => {
       await open('?view=alerts')
-      equal(await page.locator('.kind-list li').count(), 10, 'kinds')
+      equal(await page.locator('.kind-list li').count(), ALERT_KINDS.length, 'kinds')
       await page.locator('.kind-list summary', { hasText: 'Spike' }).click()
       const setting = await textOf(page.locator('.kind-list li', { hasText: 'Spike' }).locator('.setting'))
       must(setting.startsWith('ALERTS = "') && !setting.includes('spike'), setting)
