@@ -33,6 +33,15 @@ export const REACHED_ELSEWHERE: Readonly<Record<string, Excuse>> = {
   "tracker/messages/resolveEnded.ts: if (first === undefined) throw new RangeError('nothing has ended')": {
     impossible: 'a group has one delivery at least',
   },
+  "openai/modelPermissions.ts: if (!parsed.success) return { ok: false, detail: wordsOf(parsed.issues[0], 'the policy') }":
+    {
+      test: 'pure/openai/modelPermissions.test.ts',
+      says: '"mode":"sometimes"',
+    },
+  "tracker/brake/brakes.ts: return { ok: false, status: 409, code: 'brake_off', detail, retryAfterSeconds: null }": {
+    test: 'workerd/brake/brake.test.ts',
+    says: 'brake_off',
+  },
   'receivers/redactAnswer.ts: } catch {': {
     test: 'pure/receivers/redactAnswer.test.ts',
     says: 'a part with an escape that is none',
