@@ -80,6 +80,7 @@ export class Tracker {
         const { used, unreported_tokens } = this.views.headroom(tier, 0)
         return { used, unreported: unreported_tokens }
       },
+      ended: onChange,
     })
     this.#onChange = onChange
     this.#manual = new ManualPolls(this.desk)

@@ -19,16 +19,29 @@ export class Brakes {
   readonly #desk: Desk
   readonly #unreported: (tier: Tier) => { used: number; unreported: number }
   readonly #used: (tier: Tier) => number | null
+  readonly #ended: () => void
   #running: Promise<void> | null = null
 
-  /** `used`: counted against the limit today; null before today was read. `headroom`: with what OpenAI has not reported. */
+  /**
+   * `used`: counted against the limit today; null before today was read. `headroom`: with what OpenAI has not reported. `ended`: what
+   * was due is done or has failed, so that something is due at another time; who asked may be gone by then.
+   */
   constructor(
     desk: Desk,
-    { used, headroom }: { used(tier: Tier): number | null; headroom(tier: Tier): { used: number; unreported: number } },
+    {
+      used,
+      headroom,
+      ended,
+    }: {
+      used(tier: Tier): number | null
+      headroom(tier: Tier): { used: number; unreported: number }
+      ended(): void
+    },
   ) {
     this.#desk = desk
     this.#used = used
     this.#unreported = headroom
+    this.#ended = ended
   }
 
   /** What is due before the poll: above all to release. Never more than a memory check where nothing is set. */
@@ -68,6 +81,7 @@ export class Brakes {
     if (config.brake.mode === 'off' && memory.braked.length === 0 && !this.#isOutdated()) return Promise.resolve()
     this.#running ??= this.#once(leave).finally(() => {
       this.#running = null
+      this.#ended()
     })
     return this.#running
   }

@@ -14,7 +14,7 @@ export function decideBrake(
   count: (tier: Tier) => Counted | null,
   tiers: Partial<Record<Tier, TierBrake>> = tierBrakes(desk, count),
 ): void {
-  const { ports, memory } = desk
+  const { ports } = desk
   const before = brakeState(desk)
   const rows = changedRows(desk, brakedTiers(desk, tiers))
   const toRelease = releaseAfter(desk, tiers)
@@ -24,7 +24,7 @@ export function decideBrake(
     const brake: BrakeState = { ...before, tiers, ...(toRelease !== undefined && { toRelease }) }
     const state = { ...held.state, foresight: { ...held.state.foresight, brake } }
     writePollState(ports.sql, state)
-    return { ...held, state, braked: withRows(memory.braked, rows) }
+    return { ...held, state, braked: withRows(held.braked, rows) }
   })
   const set = brakedTiers(desk, tiers)
   ports.log({ event: 'brake', mode: desk.config.brake.mode, set, changed: rows.length })

@@ -51,6 +51,10 @@ export class BrakeLife {
   /** Every policy that the tracker wrote. */
   readonly written: { at: number; project: string; policy: Policy }[] = []
   fault: PolicyFault | null = null
+  /** What OpenAI's answers about policies wait for. */
+  slow: Promise<void> = Promise.resolve()
+  /** When the alarm was last asked for beside a wake (Unix ms). */
+  armedFor: number | null = null
   /** Kills before this many more calls to OpenAI or queries; null: none. */
   killIn: number | null = null
   kills = 0
@@ -166,7 +170,10 @@ export class BrakeLife {
       random: () => 0.5,
       config: () => config,
       readUsage: async (_, query) => (strike() ? new Promise<never>(() => {}) : live(this.#usage(query))),
-      readPolicy: async (_, project) => (strike() ? new Promise<never>(() => {}) : live(this.#read(project))),
+      readPolicy: async (_, project) => {
+        await this.slow
+        return strike() ? new Promise<never>(() => {}) : live(this.#read(project))
+      },
       writePolicy: async (_, project, policy) => {
         if (strike()) return new Promise<never>(() => {})
         const answer = this.#write(project, policy)
@@ -187,7 +194,10 @@ export class BrakeLife {
       connections: () => 0,
       log: () => {},
     }
-    return new Tracker(ports, () => {})
+    const tracker: Tracker = new Tracker(ports, () => {
+      if (!isDead) this.armedFor = Math.min(...tracker.dues())
+    })
+    return tracker
   }
 
   #usage({ start, end }: Pick<UsageQuery, 'start' | 'end'>): ReadResult {

@@ -1,7 +1,8 @@
 import * as examples from '../../../src/api/openapi/document/examples.ts'
 import type { HourPage, OwnDates, OwnUsage, TrackerStub } from '../../../src/rpc/trackerStub.ts'
-import type { BrakeTierView, BrakeView, StatusView } from '../../../src/wire.ts'
+import type { BrakeTierView, BrakeView } from '../../../src/wire.ts'
 import { sampleFacts } from '../../pure/api/metrics/sampleFacts.ts'
+import { statusView } from '../../pure/dashboard/usageView.ts'
 
 /** An object that serves no date itself: all history is D1's. */
 const NOTHING_OWN: OwnDates<never> = { dates: [], shared: [], points: [] }
@@ -83,38 +84,7 @@ export function fakeTracker(replies: Partial<TrackerStub> = {}) {
 
 const USAGE = { ...examples.usage, date: '2026-11-23' }
 
-const STATUS: StatusView = {
-  state: 'ok',
-  simulated: false,
-  upstream: 'api.openai.com',
-  auth_mode: 'token',
-  poll_cron: '*/5 * * * *',
-  server_time: 1,
-  last_attempt: 1,
-  last_success: 1,
-  next_poll: 2,
-  failures: 0,
-  error: null,
-  blind_told_at: null,
-  thresholds: [80],
-  limits: { premium: 1_000_000, mini: 10_000_000 },
-  limit_counts: 'all',
-  alert_kinds: ['threshold'],
-  brake: { mode: 'off', state: 'off', failing: 0, error: null },
-  heartbeat: null,
-  open_days: ['2026-11-23'],
-  reads: [],
-  backfill: 'done',
-  missed_ticks_pending: 0,
-  history: { state: 'ok', message: null, action: null, since: null },
-  outbox: { pending: 0, parked: 0, oldest_at: null },
-  deliveries: { pending: 0, parked: 0, channels: [] },
-  config_problems: [],
-  config_hints: [],
-  unclassified_models: [],
-  connections: 0,
-  version: '0.1.0',
-}
+const STATUS = statusView({ open_days: ['2026-11-23'] })
 
 const POLLED = {
   success: true,
