@@ -49,7 +49,7 @@ export function addsUp(hours: Hours, day: GroupMap, classify: Classify): boolean
 
 /**
  * Whether an answer replaces the hours that are held: where it has at least as much of each tier, or comes nearer to what the
- * day itself says. An empty page, or one that lost half of a day, does neither.
+ * day itself says. An empty page, or one that lost half of a day, does neither; nor is one believed that is past exact counting.
  */
 export function isBelieved(answer: Hours, held: Hours, day: GroupMap, classify: Classify): boolean {
   const [said, had, must] = [allGroups(answer), allGroups(held), day.values()].map(groups =>
@@ -57,7 +57,7 @@ export function isBelieved(answer: Hours, held: Hours, day: GroupMap, classify: 
   )
   return TIERS.every(tier => {
     const [a, b, c] = [said?.[tier].tokens ?? 0, had?.[tier].tokens ?? 0, must?.[tier].tokens ?? 0]
-    return a >= b || Math.abs(a - c) < Math.abs(b - c)
+    return Number.isSafeInteger(a) && (a >= b || Math.abs(a - c) < Math.abs(b - c))
   })
 }
 

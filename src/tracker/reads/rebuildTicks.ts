@@ -1,3 +1,4 @@
+import { BEYOND_COUNTING } from '../../openai/bucketPage.ts'
 import { tickCurve } from '../../usage/tickCurve.ts'
 import type { Bucket } from '../../usage/usageGroup.ts'
 import { dateOf, endOf, floorTo, HOUR_S, MINUTE_S, startOf } from '../../usage/utcDay.ts'
@@ -42,7 +43,10 @@ export async function rebuildTicks(desk: Desk, gap: Gap): Promise<ReadOutcome> {
     minutes = read.buckets
   }
   const hours = [...readHours(desk.ports.sql, date)].map(([start, groups]) => ({ start, groups: [...groups.values()] }))
-  commitTicks(desk, gap, tickCurve(ticks, hours, minutes, desk.classify))
+  const points = tickCurve(ticks, hours, minutes, desk.classify)
+  if (!points.every(({ premium_tokens, mini_tokens }) => Number.isSafeInteger(premium_tokens + mini_tokens)))
+    return fromFault({ fault: { kind: 'malformed', detail: BEYOND_COUNTING, requestId: null }, requests })
+  commitTicks(desk, gap, points)
   return { ok: true, requests }
 }
 

@@ -107,6 +107,7 @@ describe('isBelieved', () => {
     ['an empty answer, where the day has moved on', hours(), hours([5]), used(9), false],
     ['one that lost one tier', hours([9]), hours([5, 1]), used(9, 1), false],
     ['one that lost half of the hours', hours([5]), hours([5], [5]), used(10), false],
+    ['more than can be counted exactly', hours([Number.MAX_SAFE_INTEGER], [1]), hours([5]), used(5), false],
     ['less than is held, while the day has more', hours([4]), hours([5]), used(6), false],
   ])('%s', (_, answer, held, day, believed) => expect(isBelieved(answer, held, day, classify)).toBe(believed))
 

@@ -27,7 +27,7 @@ function world({
 }: {
   gaps: Gap[]
   day?: Partial<Day>
-  fails?: 'fails' | 'spoils' | null
+  fails?: 'fails' | 'spoils' | 'overflows' | null
   cron?: string
 }) {
   const sql = plainSql()
@@ -41,7 +41,7 @@ function world({
     if (fails === 'fails') return { ok: false, fault: { kind: 'unreachable' }, requests: 1 }
     const buckets = []
     for (let start = query.start; start < (query.end ?? 0); start += 60)
-      buckets.push({ start, groups: [groupOf({ input: 60 })] })
+      buckets.push({ start, groups: [groupOf({ input: fails === 'overflows' ? Number.MAX_SAFE_INTEGER : 60 })] })
     const spoiled = fails === 'spoils' ? [{ start: query.start, detail: 'model is missing' }] : []
     return { ok: true, reading: { buckets, spoiled, requests: 2, simulated: false } }
   }
@@ -108,7 +108,7 @@ describe('rebuildTicks by minutes', () => {
     expect([asked, curve(), desk.memory.gaps]).toEqual([[], [], [piece]])
   })
 
-  it.each(['fails', 'spoils'] as const)('stays owed when OpenAI %s the read', async fails => {
+  it.each(['fails', 'spoils', 'overflows'] as const)('stays owed when OpenAI %s the read', async fails => {
     const piece = gap(NOON_S - 600, NOON_S + 600)
     const { desk, sql, curve } = world({ gaps: [piece], fails })
     const kind = fails === 'fails' ? 'unreachable' : 'malformed'
