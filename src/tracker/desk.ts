@@ -12,6 +12,7 @@ import type { Guarded, OwnFault } from './foresight/guarded.ts'
 import type { HeldLookback } from './foresight/heldLookback.ts'
 import { loadMemory, type Memory } from './memory.ts'
 import type { Ports } from './ports.ts'
+import { OwedLook } from './replica/owedLook.ts'
 import { type PollState, writePollState } from './store/pollState.ts'
 
 /** Ends all requests of one read; below the shortest interval that makes sense in production. */
@@ -37,6 +38,8 @@ export class Desk {
   handsOverAll = false
   /** What this wake may still ask the world for. */
   budget = new Budget(REQUESTS_PER_WAKE)
+  /** What D1 is owed. */
+  readonly owed: OwedLook
   /** A date was settled, and D1 may have all of it already: the next drain looks. */
   isToHandOver = false
   /** What the past days say about today, as it was last read or made. */
@@ -50,6 +53,7 @@ export class Desk {
 
   constructor(ports: Ports) {
     this.ports = ports
+    this.owed = new OwedLook(ports.sql)
   }
 
   get memory(): Memory {

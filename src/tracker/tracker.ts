@@ -288,7 +288,7 @@ export class Tracker {
   #nextReadAt(): number | null {
     const { memory, ports, config } = this.desk
     if (this.#reading !== null || !this.#mayRead()) return null
-    const next = nextSideRead(memory, ports.now(), config.pollCron, config.projectIds.length > 0)
+    const next = nextSideRead(memory, ports.now(), config.projectIds.length > 0)
     return areHourlyReadsDue(ports.sql, memory, ports.now()) ? earlier(next, ports.now() + LEFT_OVER_AFTER_MS) : next
   }
 

@@ -1,7 +1,6 @@
 import { sameGroups } from '../../usage/groupChanges.ts'
 import type { Bucket } from '../../usage/usageGroup.ts'
 import { dateOf, endOf, floorTo, HOUR_S, startOf } from '../../usage/utcDay.ts'
-import { blindAt } from '../cycle/schedule.ts'
 import type { Desk } from '../desk.ts'
 import { keepProfile } from '../foresight/keepProfile.ts'
 import { closesAt, type Memory, sideReadOf } from '../memory.ts'
@@ -12,20 +11,27 @@ import { addsUp, countEntries, type Hours, hoursOf, isBelieved, withUnplaced } f
 import { fromFault, type ReadOutcome } from './readOutcome.ts'
 import { isSideReadDue, type SideFault } from './sideRead.ts'
 
+/** By then (seconds into an hour) OpenAI has told what was used before it, but for stragglers. */
+const TOLD_AFTER_S = 900
+
 /**
  * Dates whose hours are to be read now, oldest first: a day that has closed, today when an hour has begun, and a day whose
- * hours do not add up to it, once an hour and every third slot. A failed read has its own time.
+ * hours do not add up to it, when an hour has begun and once more when its predecessor's late figures are there. What comes
+ * still later is mostly the running hour's, which is given all that has no hour yet. A failed read has its own time.
  */
-export function dueHourReads(memory: Memory, now: number, pollCron: string): string[] {
+export function dueHourReads(memory: Memory, now: number): string[] {
   const nowS = Math.floor(now / 1000)
   const today = dateOf(nowS)
+  /** Whether the clock has passed so many seconds of an hour since. */
+  const isPast = (sinceS: number, secondsS: number) =>
+    floorTo(nowS - secondsS, HOUR_S) !== floorTo(sinceS - secondsS, HOUR_S)
   return [...memory.days.values()]
     .filter(day => {
       const failed = sideReadOf(memory, 'hours', day.date)
       if (failed !== null) return isSideReadDue(failed, now)
       // Not only a later one: a read that was noted by a clock ahead must not keep the next one off until then.
-      const newHour = floorTo(nowS, HOUR_S) !== floorTo(day.hoursReadS, HOUR_S)
-      const stale = newHour || nowS >= blindAt(pollCron, day.hoursReadS * 1000) / 1000
+      const newHour = isPast(day.hoursReadS, 0)
+      const stale = newHour || isPast(day.hoursReadS, TOLD_AFTER_S)
       const incomplete = day.hoursRevision !== day.groupsRevision
       if (day.final) return day.hoursReadS < closesAt(day.date) || day.hoursReadS > nowS || (incomplete && stale)
       return (incomplete && stale) || (newHour && day.date === today)

@@ -34,7 +34,7 @@ const MINUTE_TRIES = 4
 const HOUR_TRIES = 30
 
 /** What is due now, in the order of its use. Nothing before the first poll. */
-export function dueSideReads(memory: Memory, now: number, pollCron: string, filtered: boolean): Due[] {
+export function dueSideReads(memory: Memory, now: number, filtered: boolean): Due[] {
   if (memory.state.firstSuccess === null) return []
   const isDue = (kind: SideRead['kind'], key: string) => {
     const read = sideReadOf(memory, kind, key)
@@ -43,7 +43,7 @@ export function dueSideReads(memory: Memory, now: number, pollCron: string, filt
   const days = memory.reads.filter(read => read.kind === 'day' && isSideReadDue(read, now))
   // Newest first: the last days are what is looked at.
   const gaps = [...memory.gaps].sort((a, b) => b.fromS - a.fromS)
-  const hours = dueHourReads(memory, now, pollCron)
+  const hours = dueHourReads(memory, now)
   return [
     ...days.map(({ key }) => ({ kind: 'day' as const, key })).sort((a, b) => (a.key < b.key ? 1 : -1)),
     ...(memory.state.backfill === 'pending' && isDue('month', '') ? [{ kind: 'month' as const, key: '' }] : []),
@@ -57,9 +57,9 @@ export function dueSideReads(memory: Memory, now: number, pollCron: string, filt
 }
 
 /** When the next side read is due (Unix ms); null when none is owed. What has no time of its own comes with the polls. */
-export function nextSideRead(memory: Memory, now: number, pollCron: string, filtered: boolean): number | null {
+export function nextSideRead(memory: Memory, now: number, filtered: boolean): number | null {
   if (memory.state.firstSuccess === null) return null
-  if (dueSideReads(memory, now, pollCron, filtered).length > 0) return now
+  if (dueSideReads(memory, now, filtered).length > 0) return now
   // One whose time has come and that is not due is owed by nobody any more: its day is settled, its stretch is gone.
   const times = memory.reads.flatMap(read => (read.nextAt === null || read.nextAt <= now ? [] : [read.nextAt]))
   return times.length === 0 ? null : Math.min(...times)
@@ -83,7 +83,7 @@ export async function runSideReads(desk: Desk): Promise<void> {
   for (let reads = 0; reads < MOST_READS_PER_WAKE; reads++) {
     // A request has begun a budget of its own: it is not this wake's to spend.
     if (desk.budget !== budget) return
-    const next = dueSideReads(desk.memory, ports.now(), config.pollCron, filtered)[0] ?? last.shift()
+    const next = dueSideReads(desk.memory, ports.now(), filtered)[0] ?? last.shift()
     if (next === undefined || desk.memory.state.firstSuccess === null) return
     if (budget.left < KEPT_REQUESTS + MOST_REQUESTS_A_READ) return
     const goesOn = await readAndNote(desk, next)

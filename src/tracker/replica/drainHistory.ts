@@ -7,8 +7,8 @@ import type { Desk } from '../desk.ts'
 import type { Memory } from '../memory.ts'
 import { markHanded } from '../store/dayStore.ts'
 import { deleteHistoryEntries, parkHistoryEntry } from '../store/historyQueue.ts'
-import { acknowledge, readHandedDates, readOwedParts, refuse } from '../store/owedStore.ts'
-import { HISTORY_PARTS, type HistoryPart } from '../store/pollState.ts'
+import { acknowledge, readHandedDates, refuse } from '../store/owedStore.ts'
+import { HISTORY_PARTS, type HistoryPart, writePollState } from '../store/pollState.ts'
 import { forgetHandedHours } from '../store/prune.ts'
 import { dayUnit, type OwedUnit, readOwedUnits } from './owedUnits.ts'
 
@@ -37,24 +37,18 @@ export const LONGEST_RETRY_MS = 60_000
  */
 export async function drainHistory(desk: Desk): Promise<boolean> {
   let more = false
-  let owed = owedParts(desk)
   for (const part of HISTORY_PARTS) {
-    if (!owed.has(part) && !isToLookAt(desk, part)) continue
+    // Asked anew each time: meanwhile a poll may have made another part owed.
+    if (!desk.owed.parts(settledAt(desk)).has(part) && !isToLookAt(desk, part)) continue
     if (retryAt(desk, part) > desk.ports.now()) continue
     const outcome = await drainPart(desk, part)
     if (outcome === 'silent') return more
     more ||= outcome === 'more'
-    // Meanwhile a poll may have made another part owed.
-    owed = owedParts(desk)
   }
   desk.handsOverAll = false
-  if (desk.isToHandOver) desk.commit(memory => handOver(desk, memory))
+  if (desk.isToHandOver) desk.owed.by(() => desk.commit(memory => handOver(desk, memory)))
   await forgetInD1(desk)
   return more
-}
-
-function owedParts(desk: Desk): Set<HistoryPart> {
-  return readOwedParts(desk.ports.sql, settledAt(desk))
 }
 
 /** Without rows that are owed: the summaries of open days go once an hour, and a fault ends where nothing is owed any more. */
@@ -76,8 +70,7 @@ export function retryAt({ memory, ports }: Desk, part: HistoryPart): number {
 /** When D1 is next to be given something (Unix ms); null: it has all, or no tables, which every poll finds out. */
 export function nextDrainAt(desk: Desk): number | null {
   const { memory, ports } = desk
-  const owed = readOwedParts(ports.sql, Math.floor(ports.now() / 1000))
-  const times = [...owed].flatMap(part =>
+  const times = [...desk.owed.parts(Math.floor(ports.now() / 1000))].flatMap(part =>
     memory.state.historyFaults[part]?.reason === 'needs_migration' ? [] : [retryAt(desk, part)],
   )
   return times.length === 0 ? null : Math.min(...times)
@@ -90,21 +83,20 @@ async function drainPart(desk: Desk, part: HistoryPart): Promise<Drained> {
   const full = UNITS_PER_WRITE[part]
   let most = desk.memory.state.historyFaults[part] === undefined ? full : UNITS_PER_PROBE
   for (let writes = 0; writes < MOST_WRITES_PER_PART; writes++) {
-    const units = owedUnits(desk, part, most)
-    if (units.length === 0) {
-      isWell(desk, part)
-      return 'done'
-    }
+    const { units, isAll } = owedUnits(desk, part, most)
     if (!desk.budget.take(queriesOf(units))) return 'more'
-    const written = await writeUnits(desk, part, units)
+    const written = units.length === 0 ? 'done' : await writeUnits(desk, part, units)
     if (written !== 'done') return written
-    if (most === full) isWell(desk, part)
+    if (isAll || most === full) isWell(desk, part)
+    // What became owed during the write goes along.
+    if (isAll && (desk.owed.settle(part) || units.length === 0)) return 'done'
     most = Math.min(full, most * PROBES_GROW_BY)
   }
   return 'more'
 }
 
-function owedUnits(desk: Desk, part: HistoryPart, most: number): OwedUnit[] {
+/** What is owed of a part, in a size that D1 takes at once, and whether that is all of it. */
+function owedUnits(desk: Desk, part: HistoryPart, most: number): { units: OwedUnit[]; isAll: boolean } {
   const { memory, ports, classify } = desk
   const units = readOwedUnits(ports.sql, part, { most, nowS: settledAt(desk), classify })
   // The summaries of days that are still open go along once an hour.
@@ -118,13 +110,13 @@ function owedUnits(desk: Desk, part: HistoryPart, most: number): OwedUnit[] {
     chars += JSON.stringify(unit.rows).length
     return index > 0 && chars > LARGEST_WRITE_CHARS
   })
-  return end === -1 ? units : units.slice(0, end)
+  return end === -1 ? { units, isAll: units.length < most } : { units: units.slice(0, end), isAll: false }
 }
 
 /** Not said after a probe: a D1 that takes little and not much is asked less and less often, and is sick since it began. */
 function isWell(desk: Desk, part: HistoryPart): void {
   const { [part]: fault, ...others } = desk.memory.state.historyFaults
-  if (fault !== undefined) desk.note({ historyFaults: others })
+  if (fault !== undefined) desk.owed.by(() => desk.note({ historyFaults: others }))
 }
 
 async function writeUnits(desk: Desk, part: HistoryPart, units: readonly OwedUnit[]): Promise<Drained> {
@@ -147,26 +139,32 @@ async function writeUnits(desk: Desk, part: HistoryPart, units: readonly OwedUni
 }
 
 function noteWritten(desk: Desk, part: HistoryPart, units: readonly OwedUnit[]): void {
-  const { sql } = desk.ports
-  desk.commit(memory => {
-    if (part === 'queue') {
-      deleteHistoryEntries(
-        sql,
-        units.map(unit => unit.key),
-      )
-      return memory
-    }
-    acknowledge(sql, part, units)
-    if (part !== 'days' && part !== 'hours') return memory
-    const days = new Map(handOver(desk, memory).days)
-    for (const { key, revision } of part === 'days' ? units : []) {
-      const day = days.get(String(key))
-      if (day !== undefined) days.set(day.date, { ...day, acked: revision })
-    }
-    return { ...memory, days }
-  })
-  if (part === 'days' && desk.memory.state.summariesHour !== hourNumber(desk.ports.now()))
-    desk.note({ summariesHour: hourNumber(desk.ports.now()) })
+  desk.owed.by(() => desk.commit(memory => acknowledged(desk, memory, part, units)))
+}
+
+/** In the transaction of the caller: D1 has these. */
+function acknowledged(desk: Desk, memory: Memory, part: HistoryPart, units: readonly OwedUnit[]): Memory {
+  const { sql, now } = desk.ports
+  if (part === 'queue') {
+    deleteHistoryEntries(
+      sql,
+      units.map(unit => unit.key),
+    )
+    return memory
+  }
+  acknowledge(sql, part, units)
+  if (part === 'hours') return handOver(desk, memory)
+  if (part !== 'days') return memory
+  const days = new Map(handOver(desk, memory).days)
+  for (const { key, revision } of units) {
+    const day = days.get(String(key))
+    if (day !== undefined) days.set(day.date, { ...day, acked: revision })
+  }
+  const summariesHour = hourNumber(now())
+  if (memory.state.summariesHour === summariesHour) return { ...memory, days }
+  const state = { ...memory.state, summariesHour }
+  writePollState(sql, state)
+  return { ...memory, state, days }
 }
 
 /** In the transaction of the caller: dates that D1 has whole by now are its own from here on. */

@@ -16,8 +16,8 @@ const SETTLED_AFTER_END_S = HOUR_S
 interface Book {
   table: 'alert_book' | 'tick_book' | 'day_book' | 'hour_book' | 'cost_book'
   key: 'id' | 'hour' | 'date'
-  /** The rest of the index's own condition, as it stands in `books.ts`: without it SQLite scans the table. */
-  where: string
+  /** What is owed, as the rest of a query: by the condition of the book's own index, or SQLite scans the table. */
+  owed: string
   acked: 'acked' | 'usage_acked'
   refused: 'refused' | 'usage_refused'
   revision: 'revision' | 'groups_revision'
@@ -25,22 +25,26 @@ interface Book {
 
 const WHOLE_ROW = { acked: 'acked', refused: 'refused', revision: 'revision' } as const
 const OWED = 'acked < revision AND refused IS NULL'
+const CLOSED = 'acked < revision AND final = 1 AND refused IS NULL'
+/** The newest hour of ticks is in another index than those behind it (`tickStore.ts`). */
+const OWED_TICKS = `(SELECT * FROM tick_book WHERE past = 1 AND ${OWED} UNION ALL
+  SELECT * FROM tick_book WHERE past = 0 AND ${OWED}) AS tick`
 
 const BOOKS: Record<Exclude<HistoryPart, 'queue'>, Book> = {
-  alerts: { table: 'alert_book', key: 'id', where: OWED, ...WHOLE_ROW },
-  ticks: { table: 'tick_book', key: 'hour', where: OWED, ...WHOLE_ROW },
-  days: { table: 'day_book', key: 'date', where: 'acked < revision AND final = 1 AND refused IS NULL', ...WHOLE_ROW },
+  alerts: { table: 'alert_book', key: 'id', owed: `alert_book WHERE ${OWED}`, ...WHOLE_ROW },
+  ticks: { table: 'tick_book', key: 'hour', owed: `${OWED_TICKS} WHERE true`, ...WHOLE_ROW },
+  days: { table: 'day_book', key: 'date', owed: `day_book WHERE ${CLOSED}`, ...WHOLE_ROW },
   usage: {
     table: 'day_book',
     key: 'date',
-    where: 'usage_acked < groups_revision AND final = 1 AND usage_refused IS NULL',
+    owed: 'day_book WHERE usage_acked < groups_revision AND final = 1 AND usage_refused IS NULL',
     acked: 'usage_acked',
     refused: 'usage_refused',
     revision: 'groups_revision',
   },
-  hours: { table: 'hour_book', key: 'hour', where: OWED, ...WHOLE_ROW },
+  hours: { table: 'hour_book', key: 'hour', owed: `hour_book WHERE ${OWED}`, ...WHOLE_ROW },
   // The costs of open days move every hour, and are read from the object alone.
-  costs: { table: 'cost_book', key: 'date', where: 'acked < revision AND final = 1 AND refused IS NULL', ...WHOLE_ROW },
+  costs: { table: 'cost_book', key: 'date', owed: `cost_book WHERE ${CLOSED}`, ...WHOLE_ROW },
 }
 
 /** Of hours only those before this one are handed over. */
@@ -119,9 +123,9 @@ export function refuse(sql: Sql, part: Exclude<HistoryPart, 'queue'>, unit: Ackn
 /** The parts of which D1 is owed anything. Asked several times a wake: one statement, one row of an index each. */
 export function readOwedParts(sql: Sql, nowS: number): Set<HistoryPart> {
   const looks = [`EXISTS (SELECT 1 FROM history_entry WHERE parked IS NULL) AS queue`]
-  for (const [part, { table, key, where }] of Object.entries(BOOKS)) {
+  for (const [part, { key, owed }] of Object.entries(BOOKS)) {
     const bound = part === 'hours' ? `AND ${key} <= ?` : ''
-    looks.push(`EXISTS (SELECT 1 FROM ${table} WHERE ${where} ${bound}) AS ${part}`)
+    looks.push(`EXISTS (SELECT 1 FROM ${owed} ${bound}) AS ${part}`)
   }
   const owed = first<Record<HistoryPart, number>>(sql, `SELECT ${looks.join(', ')}`, settledBefore(nowS))
   return new Set(HISTORY_PARTS.filter(part => owed?.[part] === 1))
@@ -141,9 +145,9 @@ export interface HistoryBacklog {
 export function readBacklog(sql: Sql, nowS: number): HistoryBacklog {
   const count = (from: string) =>
     first<{ n: number }>(sql, `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ${MOST_COUNTED})`)?.n ?? 0
-  const pending = Object.values(BOOKS).reduce((sum, { table, key, where }) => {
+  const pending = Object.values(BOOKS).reduce((sum, { table, key, owed }) => {
     const bound = table === 'hour_book' ? `AND ${key} <= ${settledBefore(nowS)}` : ''
-    return sum + count(`${table} WHERE ${where} ${bound}`)
+    return sum + count(`${owed} ${bound}`)
   }, count('history_entry WHERE parked IS NULL'))
   const parked = Object.values(BOOKS).reduce(
     (sum, { table, refused }) => sum + count(`${table} WHERE ${refused} IS NOT NULL`),
@@ -151,8 +155,8 @@ export function readBacklog(sql: Sql, nowS: number): HistoryBacklog {
   )
   const oldest = [
     ...(['ticks', 'hours'] as const).map(part => {
-      const { table, key, where } = BOOKS[part]
-      return first<{ at: number }>(sql, `SELECT ${key} AS at FROM ${table} WHERE ${where} ORDER BY ${key} LIMIT 1`)?.at
+      const { key, owed } = BOOKS[part]
+      return first<{ at: number }>(sql, `SELECT ${key} AS at FROM ${owed} ORDER BY ${key} LIMIT 1`)?.at
     }),
   ].filter(at => at !== undefined)
   return { pending, parked, oldestAt: pending === 0 || oldest.length === 0 ? null : Math.min(...oldest) }
@@ -181,9 +185,9 @@ function readBook<Row>(
   most: number,
   to: number | null = null,
 ): Row[] {
-  const { table, key, where } = BOOKS[part]
+  const { key, owed } = BOOKS[part]
   const bound = to === null ? '' : `AND ${key} <= ?`
-  const query = `SELECT ${columns} FROM ${table} WHERE ${where} ${bound} ORDER BY ${key} LIMIT ?`
+  const query = `SELECT ${columns} FROM ${owed} ${bound} ORDER BY ${key} LIMIT ?`
   // Bound, not written into it: a statement that is the same at every poll is prepared once.
   return to === null ? sql.all<Row>(query, most) : sql.all<Row>(query, to, most)
 }

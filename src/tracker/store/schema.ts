@@ -162,6 +162,15 @@ const MIGRATIONS: readonly string[][] = [
       error TEXT
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Whether an hour of ticks is behind the newest one, which is written and handed over at every poll. What a release before
+    // this one writes, should it run again, counts as past.
+    'ALTER TABLE tick_book ADD COLUMN past INTEGER NOT NULL DEFAULT 1',
+    'UPDATE tick_book SET past = 0 WHERE hour = (SELECT max(hour) FROM tick_book)',
+    'DROP INDEX tick_owed',
+    'CREATE INDEX tick_owed ON tick_book (hour) WHERE past = 1 AND acked < revision AND refused IS NULL',
+    'CREATE INDEX tick_newest ON tick_book (hour) WHERE past = 0',
+  ],
 ]
 
 /**

@@ -27,7 +27,7 @@ export function sqlOver(db: DatabaseSync, heed: (query: string) => void = () => 
         throw error
       }
     },
-    rowsWritten: () => 0,
+    rowsWritten: () => Number(db.prepare('SELECT total_changes() AS n').get()?.n),
     rowsRead: () => 0,
   }
 }

@@ -20,15 +20,22 @@ const at = (text: string) => Date.parse(`${text}:00Z`) / 1000
 
 describe('dueHourReads', () => {
   const due = (day: Day, nowS: number, reads: SideRead[] = []) =>
-    dueHourReads(memoryOf({ days: daysOf(day), reads }), nowS * 1000, '*/15 * * * *').length > 0
+    dueHourReads(memoryOf({ days: daysOf(day), reads }), nowS * 1000).length > 0
   const missing = { groupsRevision: 4 }
   const closed = { final: true }
 
   it.each<[string, Day, number, boolean]>([
     ['today, whole, in the same hour', dayOf(TODAY), NOON_S + 3599, false],
     ['today when an hour has begun', dayOf(TODAY), NOON_S + 3600, true],
-    ['today, incomplete, before the third slot', dayOf(TODAY, missing), NOON_S + 2699, false],
-    ['today, incomplete, at the third slot', dayOf(TODAY, missing), NOON_S + 2700, true],
+    ['today, incomplete, while figures of the last hour are still to come', dayOf(TODAY, missing), NOON_S + 899, false],
+    ['today, incomplete, when they are there', dayOf(TODAY, missing), NOON_S + 900, true],
+    ['today, whole, when they are there', dayOf(TODAY), NOON_S + 900, false],
+    [
+      'today, incomplete, read when they were there',
+      dayOf(TODAY, { ...missing, hoursReadS: NOON_S + 900 }),
+      NOON_S + 3599,
+      false,
+    ],
     ['today, never read', dayOf(TODAY, { hoursReadS: 0, hoursRevision: 0 }), NOON_S, true],
     ['today, read by a clock that was hours ahead', dayOf(TODAY, { hoursReadS: NOON_S + 40_000 }), NOON_S, true],
     ['an earlier day, whole, when an hour has begun', dayOf(YESTERDAY), NOON_S + 3600, false],
@@ -67,7 +74,7 @@ describe('dueHourReads', () => {
 
   it('is oldest first', () => {
     const days = daysOf(dayOf(TODAY, { hoursReadS: 0 }), dayOf(YESTERDAY, { ...missing, hoursReadS: 0 }))
-    expect(dueHourReads(memoryOf({ days }), NOON_S * 1000, '*/5 * * * *')).toEqual([YESTERDAY, TODAY])
+    expect(dueHourReads(memoryOf({ days }), NOON_S * 1000)).toEqual([YESTERDAY, TODAY])
   })
 })
 

@@ -9,14 +9,13 @@ import {
 } from '../../../../src/tracker/reads/sideReads.ts'
 import { dayOf, daysOf, memoryOf, NOON_S, sideReadOf, used } from '../sampleMemory.ts'
 
-const CRON = '*/5 * * * *'
 const NOON = NOON_S * 1000
 const TODAY = '2027-03-10'
 const YESTERDAY = '2027-03-09'
 const at = (text: string) => Date.parse(`${text}Z`) / 1000
 const gap = (fromS: number, width: Gap['width'] = '1m'): Gap => ({ fromS, toS: fromS + 600, width })
 const due = (memory: Memory, filtered = false, now = NOON) =>
-  unbound(memory, now, CRON, filtered)
+  unbound(memory, now, filtered)
     .filter(({ kind }) => kind !== ('costs' as string) && kind !== ('names' as string))
     .map(({ kind, key }) => `${kind} ${key}`.trim())
 
@@ -45,7 +44,7 @@ describe('dueSideReads', () => {
   it('are none where nothing is missing, and none before the first poll', () => {
     expect(due(memoryOf())).toEqual([])
     const state = { firstSuccess: null, backfill: 'pending' as const }
-    expect(unbound(memoryOf({ gaps: [gap(NOON_S)], state }), NOON, CRON, true)).toEqual([])
+    expect(unbound(memoryOf({ gaps: [gap(NOON_S)], state }), NOON, true)).toEqual([])
   })
 
   it('are each other’s neighbours: one that waits after a failure, or was given up, holds up no other', () => {
@@ -89,7 +88,7 @@ describe('dueSideReads', () => {
 describe('nextSideRead', () => {
   const quiet = { costsReadS: NOON_S, namesReadS: NOON_S }
   const next = (partial: Parameters<typeof memoryOf>[0]) =>
-    unboundNext(memoryOf({ ...partial, state: { ...quiet, ...partial?.state } }), NOON, CRON, true)
+    unboundNext(memoryOf({ ...partial, state: { ...quiet, ...partial?.state } }), NOON, true)
 
   it('is now where something is due, and else the first retry', () => {
     expect(next({ gaps: [gap(NOON_S - 7200)] })).toBe(NOON)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { insertDay, markHanded, readDay } from '../../../../src/tracker/store/dayStore.ts'
 import { writeGap } from '../../../../src/tracker/store/gapStore.ts'
@@ -28,6 +29,10 @@ const point = (timestamp: number, premium_tokens = timestamp % 1000): SnapshotPo
   premium_tokens,
   mini_tokens: 0,
 })
+
+/** Where an older release runs in between, it knows nothing of `past`. */
+const WRITE_OF_THE_RELEASE_BEFORE = `INSERT INTO tick_book (hour, revision, acked, acked_s, refused, points)
+  VALUES (?, ?, 0, 0, NULL, '[]') ON CONFLICT (hour) DO UPDATE SET revision = excluded.revision, refused = NULL`
 
 describe('what D1 is owed', () => {
   it('is a row until its revision is acknowledged, and again when it changes meanwhile', () => {
@@ -91,6 +96,40 @@ describe('what D1 is owed', () => {
     // The answer to a write that did not hold the one in between.
     acknowledge(sql, 'ticks', [{ key: NOON_S, revision: 6, lastS: NOON_S + 900 }])
     expect(owed()).toEqual([[300, 600, 900]])
+  })
+
+  it('are the ticks of every hour, in whatever order the hours came and whichever of them are deleted', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            hour: fc.integer({ min: 0, max: 6 }),
+            act: fc.constantFrom('write', 'acknowledge', 'refuse', 'delete', 'release before'),
+          }),
+          { maxLength: 30 },
+        ),
+        acts => {
+          const sql = plainSql()
+          const owed = new Map<number, number>()
+          for (const [revision, { hour, act }] of acts.entries()) {
+            const key = START_S + hour * HOUR_S
+            const held = owed.get(key)
+            if (act === 'write') writeTicks(sql, [point(key + revision)], revision + 1)
+            else if (act === 'release before') sql.all(WRITE_OF_THE_RELEASE_BEFORE, key, revision + 1)
+            else if (act === 'delete') sql.all('DELETE FROM tick_book WHERE hour = ?', key)
+            else if (held !== undefined && act === 'refuse')
+              refuse(sql, 'ticks', { key, revision: held }, 'not this one')
+            else if (held !== undefined) acknowledge(sql, 'ticks', [{ key, revision: held }])
+            if (act === 'write' || act === 'release before') owed.set(key, revision + 1)
+            else owed.delete(key)
+          }
+          expect(readOwedTicks(sql, 99).map(({ hour }) => hour)).toEqual([...owed.keys()].sort((a, b) => a - b))
+          expect(readOwedParts(sql, NOON_S).has('ticks')).toBe(owed.size > 0)
+          expect(readBacklog(sql, NOON_S)).toMatchObject({ pending: owed.size })
+        },
+      ),
+      { numRuns: 300 },
+    )
   })
 })
 
