@@ -26,8 +26,8 @@ import { ownUsage } from './views/ownUsage.ts'
 import { receiversView } from './views/receiversView.ts'
 
 /**
- * Should the run be killed where the platform does not run it again, this alarm does. It takes the place of the one that
- * was killed, so it is also how long the tracker is silent then; one that comes due during a longer run waits for its end.
+ * The platform runs an alarm again whose run was killed or threw, but drops it after six times. So from the second run on this
+ * one is set first, in place of the retries: there is always one more. An alarm set is a row written, so no first run sets it.
  */
 const FALLBACK_ALARM_MS = 5_000
 
@@ -200,9 +200,9 @@ export class UsageTracker extends DurableObject<Env> implements TrackerStub {
   }
 
   /** Never throws and always re-arms: a throw after a new alarm was set is not retried, and six throws end it for good. */
-  override async alarm(): Promise<void> {
+  override async alarm(run?: AlarmInvocationInfo): Promise<void> {
     try {
-      await this.ctx.storage.setAlarm(Date.now() + FALLBACK_ALARM_MS)
+      if (run?.isRetry === true) await this.ctx.storage.setAlarm(Date.now() + FALLBACK_ALARM_MS)
       await this.#tracker.wake()
     } finally {
       await this.#arm(true)

@@ -3,7 +3,7 @@ import type { Plant } from '../planted/plant.ts'
 
 /** The Durable Object's class as the platform uses it: nothing of its types is needed here, and none of workerd's. */
 export interface TrackerObject {
-  alarm(): Promise<void>
+  alarm(run: { isRetry: boolean; retryCount: number }): Promise<void>
   watch(): Promise<void>
   poll(): Promise<{ ok: boolean; status?: number; code?: string; view?: Record<string, unknown> }>
   reconcile(date: string): Promise<{ ok: boolean; code?: string; view?: Record<string, unknown> }>

@@ -194,7 +194,7 @@ export class Platform {
     const incarnation = this.#reach()
     let ok = false
     try {
-      await incarnation?.object?.alarm()
+      await incarnation?.object?.alarm({ isRetry: this.#retries > 0, retryCount: this.#retries })
       ok = incarnation?.object != null
     } catch {
       ok = false

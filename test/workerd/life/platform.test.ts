@@ -91,6 +91,26 @@ describe('an alarm of the platform', { timeout: TEST_TIMEOUT_MS }, () => {
   })
 })
 
+describe('a run', () => {
+  it.each([
+    ['the first sets no alarm before it ends: the platform runs it again', false],
+    ['a second one has the next alarm set before it does anything', true],
+  ])('%s', async (_, isRetry) => {
+    const world = await World.make({ vars: NEVER })
+    const set: number[] = []
+    await runInDurableObject(world.stub, async (instance, state) => {
+      const setAlarm = state.storage.setAlarm.bind(state.storage)
+      vi.spyOn(state.storage, 'setAlarm').mockImplementation(at => {
+        set.push(ticks(world))
+        return setAlarm(at)
+      })
+      await instance.alarm({ isRetry, retryCount: isRetry ? 1 : 0, scheduledTime: Date.now() })
+    })
+    const polls = ticks(world)
+    expect([polls > 0, set]).toEqual([true, isRetry ? [0, polls] : [polls]])
+  })
+})
+
 describe('the cron trigger', () => {
   it('sets an alarm that was lost, and leaves one that is set', async () => {
     const world = await World.make({ vars: NEVER })
