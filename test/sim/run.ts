@@ -46,13 +46,13 @@ const add = ({ passed, failed }: typeof total) => {
 
 if (strikes !== undefined) add(await runSeeds('strikes', [{ strikes: strikesIn(strikes) }], plant))
 if (!chosen || seeds !== undefined || seed !== undefined)
-  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-22'), plant, values.whole !== true))
+  add(await runSeeds('lives', lives(seeds ?? seed ?? '1-14'), plant, values.whole !== true))
 if (!chosen) add(await runSeeds('long lives', longLives(), plant, false))
 if (!chosen || steps !== undefined || ever !== undefined || pairs !== undefined) {
   const sample = { every: Number(steps ?? 79), everyForEver: Number(ever ?? 3251), pairs: Number(pairs ?? 16) }
   add(await runSeeds('blows', await stepJobs(sample), plant))
 }
-if (!chosen || reach === true) add(await runReach())
+if (!chosen || reach === true) add(await runReach(reach === true))
 if (plants !== undefined) add(await findPlants(plants === 'all', plant))
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed > 0 ? 1 : 0

@@ -11,23 +11,31 @@ export async function runJobs(
   jobs: readonly Job[],
   setup: WorkerSetup,
   onResult: (result: JobResult) => void,
-  enough: () => boolean = () => false,
+  enough: (reach: Reach) => boolean = () => false,
 ): Promise<Reach> {
   const left = [...jobs]
+  const [reached, missed] = [new Set<string>(), new Set<string>()]
+  const reach = (): Reach => ({ reached: [...reached], missed: [...missed].filter(place => !reached.has(place)) })
   const threads = Array.from({ length: Math.min(THREADS, jobs.length) }, () =>
-    runThread(setup, () => (enough() ? null : (left.shift() ?? null)), onResult),
+    runThread(
+      setup,
+      () => (enough(reach()) ? null : (left.shift() ?? null)),
+      (result, ran) => {
+        for (const place of ran?.reached ?? []) reached.add(place)
+        for (const place of ran?.missed ?? []) missed.add(place)
+        onResult(result)
+      },
+    ),
   )
-  const reaches = await Promise.all(threads)
-  const reached = new Set(reaches.flatMap(reach => reach?.reached ?? []))
-  const missed = new Set(reaches.flatMap(reach => reach?.missed ?? []).filter(place => !reached.has(place)))
-  return { reached: [...reached], missed: [...missed] }
+  await Promise.all(threads)
+  return reach()
 }
 
 function runThread(
   setup: WorkerSetup,
   next: () => Job | null,
-  onResult: (result: JobResult) => void,
-): Promise<Reach | null> {
+  onResult: (result: JobResult, reach: Reach | null) => void,
+): Promise<void> {
   const worker = new Worker(fileURLToPath(new URL('./worker.ts', import.meta.url).href), {
     workerData: setup,
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -37,12 +45,12 @@ function runThread(
     worker.on('message', (message: WorkerMessage) => {
       if (message !== 'ready' && 'error' in message) {
         reject(new Error(`${jobName(message.job)}: ${message.error}`))
-      } else if (message !== 'ready' && 'reach' in message) {
-        void worker.terminate().then(() => resolve(message.reach))
-      } else {
-        if (message !== 'ready') onResult(message.result)
-        worker.postMessage(next() ?? 'end')
+        return
       }
+      if (message !== 'ready') onResult(message.result, message.reach)
+      const job = next()
+      if (job === null) void worker.terminate().then(() => resolve())
+      else worker.postMessage(job)
     })
   })
 }

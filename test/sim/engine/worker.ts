@@ -10,21 +10,20 @@ import { installStandIns } from './standIns.ts'
 export interface WorkerSetup {
   plant: string | null
   shrinks: boolean
-  /** True: it tells at its end which fault handlers ran. */
+  /** True: it tells with each result which fault handlers have run by then. */
   watches: boolean
 }
 
-export type WorkerMessage = 'ready' | { result: JobResult } | { job: Job; error: string } | { reach: Reach | null }
+export type WorkerMessage = 'ready' | { result: JobResult; reach: Reach | null } | { job: Job; error: string }
 
 const say = (message: WorkerMessage) => parentPort?.postMessage(message)
 const { plant, shrinks, watches } = workerData as WorkerSetup
 const reachNow = watches ? await watchReach() : async () => null
 installStandIns()
 const Tracker = await loadProduct(plant === null ? null : plantNamed(plant))
-parentPort?.on('message', (job: Job | 'end') => {
-  if (job === 'end') return void reachNow().then(reach => say({ reach }))
+parentPort?.on('message', (job: Job) => {
   runJob(job, Tracker, shrinks).then(
-    result => say({ result }),
+    async result => say({ result, reach: await reachNow() }),
     error => say({ job, error: error instanceof Error ? `${error.stack}` : String(error) }),
   )
 })
