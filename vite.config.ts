@@ -13,7 +13,7 @@ const GROUPS = [
   {
     name: 'shell',
     priority: 1,
-    test: /node_modules\/preact|dashboard\/(page|link|words)\/|dashboard\/views\/(view|views|\w+\/view|\w+\/\w+Address)\.ts|dashboard\/shell\/(?!Kiosk|Help|useWakeLock|csv|Csv|save|Data|Panel|Table|Trouble)|dashboard\/status\/(?!FirstRun|firstRun)|dashboard\/tiers\/(use(?!Usual)|verdict|tierState)/,
+    test: /node_modules\/preact|dashboard\/(page|link|words)\/|dashboard\/views\/(view|views|\w+\/view|\w+\/\w+Address)\.ts|dashboard\/shell\/(?!Kiosk|Help|useWakeLock|Csv|Data|Panel|Table|Trouble)|dashboard\/status\/(?!FirstRun|firstRun)|dashboard\/tiers\/(use(?!Usual)|verdict|tierState)/,
   },
 ]
 

@@ -21,6 +21,10 @@ const AGEING: Record<SizeName, { POLL_CRON: string; perDay: string }> = {
 /** D1 keeps the last days only: what it has does not change what the object does. */
 const D1_KEPT_DAYS = 4
 
+/** Days without D1, polled every half hour; then it is there again. */
+const DEAD_DAYS = 60
+const DEAD_CRON = '*/30 * * * *'
+
 const receivers = (number: number) => ({
   ALERT_WEBHOOK_URL: Array.from({ length: number }, (_, at) =>
     at % 2 === 0 ? `https://hooks.slack.com/services/T0/B${at}/x` : `https://alerts.example/hook/${at}`,
@@ -32,10 +36,9 @@ interface Life {
   absence: { most: number; wakes: number; seconds: number }
 }
 
-const lives = await Promise.all((['ordinary', 'large'] as const).map(live))
-const [ordinary, large] = lives
-if (ordinary === undefined || large === undefined) throw new Error('two lives were asked for')
+const [ordinary, large, alone] = await Promise.all([live('ordinary'), live('large'), withoutD1()])
 print(ordinary, large)
+printWithoutD1(alone)
 
 async function live(size: SizeName): Promise<Life> {
   const runtime = await startRuntime()
@@ -92,6 +95,41 @@ async function absence(runtime: Runtime): Promise<Life['absence']> {
   const first = await run(runtime, { untilMs: start + DAY_MS + HOUR_MS / 12 - 1, vars: receivers(10) })
   const next = await run(runtime, { untilMs: start + DAY_MS + HOUR_MS, vars: receivers(10) })
   return { most: Math.max(first.mostSubrequests, next.mostSubrequests), wakes: first.wakes, seconds: first.lastWakeS }
+}
+
+interface Silence {
+  before: number
+  bytes: number
+  after: number
+  first: Counts
+  last: Counts
+  caughtUp: Counts
+  owed: number
+}
+
+async function withoutD1(): Promise<Silence> {
+  const runtime = await startRuntime()
+  const size = async () => Number(await (await runtime.ask('/aged/size')).json())
+  const vars = { POLL_CRON: DEAD_CRON }
+  const at = (days: number) => START_MS + (YOUNG_DAY + days) * DAY_MS
+  const silent = (days: number) => run(runtime, { untilMs: at(days), vars, d1: 'dead' })
+  try {
+    await runtime.ask('/aged/begin', { size: 'ordinary', startMs: START_MS, vars: receivers(2) })
+    await run(runtime, { untilMs: at(0), vars })
+    const before = await size()
+    const first = await silent(1)
+    await silent(DEAD_DAYS - 1)
+    const last = await silent(DEAD_DAYS)
+    const bytes = await size()
+    const caughtUp = await run(runtime, { untilMs: at(DEAD_DAYS) + HOUR_MS, vars })
+    const owed = Number(await (await runtime.ask('/aged/owed')).json())
+    await run(runtime, { untilMs: at(DEAD_DAYS + 4), vars })
+    const after = await size()
+    console.error(`without D1: ${summary(first)}\n  last day: ${summary(last)}\n  back: ${summary(caughtUp)}`)
+    return { before, bytes, after, first, last, caughtUp, owed }
+  } finally {
+    await runtime.end()
+  }
 }
 
 async function run(runtime: Runtime, stretch: object): Promise<Counts> {
@@ -164,6 +202,31 @@ over have left the object by then. With a dashboard: one socket all day, and the
       ],
       ['wakes until all is caught up', ...[ordinary, large].map(({ absence }) => count(absence.wakes)), '', ''],
       ['seconds until then', ...[ordinary, large].map(({ absence }) => count(absence.seconds)), '', ''],
+    ],
+  )
+  report.end()
+}
+
+function printWithoutD1({ before, bytes, after, first, last, caughtUp, owed }: Silence): void {
+  const report = new Report()
+  const kib = (of: number) => count(Math.round(of / 1024))
+  report.text(
+    `\nWithout D1 for ${DEAD_DAYS} days, ordinary, polled every half hour; then it is there again. Snapshots thin out to one an hour after 31 days.\n`,
+  )
+  report.table(
+    ['What', 'Found', 'At most'],
+    [
+      ['storage of the object before, KiB', kib(before), ''],
+      ['storage after these days, KiB', kib(bytes), ''],
+      ['object rows read on the first of them', count(first.objectRowsRead), ''],
+      [
+        'object rows read on the last of them',
+        report.bounded('rows read on the last day', last.objectRowsRead, 2 * first.objectRowsRead),
+        'twice the first',
+      ],
+      ['rows that D1 is given in the hour after', count(caughtUp.d1RowsWritten), ''],
+      ['rows that it is owed then', report.bounded('rows owed after an hour', owed, 0), '0'],
+      ['storage four days later, KiB', kib(after), ''],
     ],
   )
   report.end()

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../src/rpc/env.ts'
 import { UsageTracker } from '../../src/tracker/usageTracker.ts'
 import { answerOf, LARGE, limitsFor, ORDINARY } from '../organisation.ts'
-import { blindDb } from './blindDb.ts'
+import { blindDb, deadDb } from './blindDb.ts'
 import { type Alarm, countStorage } from './countedStorage.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { moveClock } from './movedClock.ts'
@@ -19,8 +19,8 @@ export interface Life {
 export interface Stretch {
   untilMs: number
   vars: Record<string, string>
-  /** `blind`: takes every write and keeps nothing. */
-  d1: 'real' | 'blind'
+  /** `blind`: takes every write and keeps nothing; `dead`: takes none. */
+  d1: 'real' | 'blind' | 'dead'
   dashboards: number
   /** Days before this (Unix ms) have all their use in one hour; as it was where it is not said. */
   busyFromMs?: number
@@ -132,6 +132,11 @@ export class AgedTracker extends DurableObject<Env> {
     return this.#object().usageText()
   }
 
+  /** Rows that D1 is owed, 200 of each table at most. */
+  async owed(): Promise<number> {
+    return (await this.#object().status()).outbox.pending
+  }
+
   /** Bytes. */
   async databaseSize(): Promise<number> {
     return this.ctx.storage.sql.databaseSize
@@ -152,8 +157,14 @@ export class AgedTracker extends DurableObject<Env> {
       ...limitsFor(SIZES[size]),
       ...ofLife,
       ...vars,
-      DB: d1 === 'real' ? this.#countedDb() : blindDb(() => this.#subrequests++),
+      DB: this.#db(d1),
     }
+  }
+
+  #db(d1: Stretch['d1']): D1Database {
+    if (d1 === 'real') return this.#countedDb()
+    const count = () => void this.#subrequests++
+    return d1 === 'blind' ? blindDb(count) : deadDb(count)
   }
 
   #object(): UsageTracker {

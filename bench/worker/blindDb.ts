@@ -7,3 +7,12 @@ export function blindDb(onQuery: () => void): D1Database {
   }
   return { prepare: () => statement, batch } as unknown as D1Database
 }
+
+/** A D1 that does not answer. */
+export function deadDb(onQuery: () => void): D1Database {
+  const batch = (statements: unknown[]) => {
+    for (const _ of statements) onQuery()
+    return Promise.reject(new Error('D1_ERROR: Network connection lost.'))
+  }
+  return { ...blindDb(onQuery), batch } as unknown as D1Database
+}

@@ -78,6 +78,8 @@ export default {
         return new Response()
       case '/aged/usage':
         return new Response(await aged.usageText())
+      case '/aged/owed':
+        return Response.json(await aged.owed())
       case '/aged/size':
         return Response.json(await aged.databaseSize())
       default:

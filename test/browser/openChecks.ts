@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Simulator } from '../../simulator/start-simulator.ts'
-import type { UsageView } from '../../src/wire.ts'
+import type { ModelsView, UsageView } from '../../src/wire.ts'
 import { now } from './afternoon.ts'
 import { axeFindsNothing } from './axe.ts'
 import { type OpenBrowser, watchConsole } from './browser.ts'
@@ -296,15 +296,46 @@ export async function openChecks(stage: Stage): Promise<void> {
     }
   }
 
-  await check('saves what is shown as CSV', async () => {
-    await view('?view=who')
-    const waiting = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Save models as CSV' }).click()
-    const download = await waiting
-    const text = await readFile(await download.path(), 'utf8')
-    must(/^models-\d{4}-\d\d-\d\d\.csv$/.test(download.suggestedFilename()), download.suggestedFilename())
-    must(text.startsWith('\uFEFFdate_utc,model,tier,') && text.split('\r\n').length > 4, text.slice(0, 200))
-  })
+  await check(
+    'saves as CSV what the API says, with the mark that Excel needs, names and formulas as text',
+    async () => {
+      const formula = '=HYPERLINK("http://x")'
+      simulator.add({ model: formula, input: 5, output: 1 }, { model: 'Größe, „groß“', input: 7, output: 2 })
+      await product.poll()
+      for (const [path, name] of [
+        ['?view=who', 'models'],
+        ['?view=who&by=project&span=7d', 'projects'],
+        ['?view=history', 'days'],
+        ['?view=alerts', 'alerts'],
+        ['', 'today’s readings'],
+      ] as const) {
+        await view(path)
+        const link = page.getByRole('link', { name: `Save ${name} as CSV` }).first()
+        const waiting = page.waitForEvent('download')
+        await link.click()
+        const download = await waiting
+        const bytes = await readFile(await download.path())
+        equal([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf], `the mark of ${name}`)
+        const answer = await fetch(new URL((await link.getAttribute('href')) ?? '', product.url))
+        equal(bytes.toString('utf8'), Buffer.from(await answer.arrayBuffer()).toString('utf8'), `the file of ${name}`)
+        must(/^openai-[\w-]+\.csv$/.test(download.suggestedFilename()), download.suggestedFilename())
+        if (name !== 'models') continue
+        const text = bytes.toString('utf8')
+        must(text.includes(`,"'${formula.replaceAll('"', '""')}",`), `the formula: ${text.slice(0, 400)}`)
+        must(text.includes('"Größe, „groß“"'), `the name: ${text.slice(0, 400)}`)
+        const tokens = ((await (await fetch(`${product.url}/api/models`)).json()) as ModelsView).models.map(
+          each => each.total_tokens,
+        )
+        const [head = '', ...rows] = text.slice(1).trim().split('\r\n')
+        const at = head.split(',').indexOf('total_tokens') - head.split(',').length
+        equal(
+          rows.map(row => Number(row.split(',').at(at))),
+          tokens,
+          'the tokens',
+        )
+      }
+    },
+  )
 
   for (const [name, width, height] of [
     ['phone', 390, 844],

@@ -3,7 +3,7 @@ import type { Tier } from '../../wire.ts'
 import { ChartFrame } from '../charts/ChartFrame.tsx'
 import { ChartSlider } from '../charts/ChartSlider.tsx'
 import { usePlace, useReadings } from '../page/PageContext.ts'
-import { CsvButton } from '../shell/CsvButton.tsx'
+import { CsvLink } from '../shell/CsvLink.tsx'
 import { TableToggle } from '../shell/TableToggle.tsx'
 import { onColours } from '../shell/useTheme.ts'
 import { dayOf, timeOfDay, utcDate } from '../words/clock.ts'
@@ -103,12 +103,7 @@ export function BurnUp({ tier, view }: { tier: Tier; view: TierView }) {
       tools={
         <>
           <TableToggle name={tier} what={`${tier} burn-up`} />
-          <CsvButton
-            what={`today’s ${tier} readings`}
-            name={`${tier}-${utcDate(dayStart)}`}
-            header={['time_utc', 'tier', 'tokens', 'limit']}
-            rows={() => readings.map(each => [new Date(each.at * 1000).toISOString(), tier, each.tokens, usage.limit])}
-          />
+          <CsvLink what="today’s readings" path={`/api/history?date=${utcDate(dayStart)}`} />
         </>
       }
       note={

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { moveAlong } from '../../../src/dashboard/charts/moveAlong.ts'
 import { deliveryWords } from '../../../src/dashboard/views/alerts/deliveryWords.ts'
 import { type DayBar, daysSummary, pastBars, readDay, todayBar } from '../../../src/dashboard/views/history/dayBars.ts'
-import { dayCsv } from '../../../src/dashboard/views/history/dayCsv.ts'
-import { modelCsv, modelCsvHeader } from '../../../src/dashboard/views/who/modelCsv.ts'
 import { modelRows, sameRow } from '../../../src/dashboard/views/who/modelRows.ts'
 import type { SortKey } from '../../../src/dashboard/views/who/whoAddress.ts'
 import type { AlertView, DayPoint, DeliveryView, ModelUsage } from '../../../src/wire.ts'
@@ -122,20 +120,6 @@ describe('sameRow', () => {
   })
 })
 
-describe('modelCsv', () => {
-  const cells = (partial: Partial<ModelUsage>) => {
-    const [row = []] = modelCsv(ask([modelUsage(partial)]), '2024-12-19')
-    return Object.fromEntries(modelCsvHeader.map((name, at) => [name, row[at]]))
-  }
-  it('has a cell for each column', () =>
-    expect(modelCsv(ask([modelUsage()]), '2024-12-19')[0]).toHaveLength(modelCsvHeader.length))
-  it('has both the id and the name of a project, the name without what could harm', () => {
-    const named = { project_id: 'proj_x', project_name: '=cmd()\u202e' }
-    expect(cells(named)).toMatchObject({ project_id: 'proj_x', project_name: '=cmd()' })
-    expect(cells({ project_id: 'proj_x' })).toMatchObject({ project_id: 'proj_x', project_name: null })
-  })
-})
-
 const day = (date: string, premium_tokens: number) =>
   ({
     date,
@@ -188,8 +172,6 @@ describe('dayBars', () => {
       free: 1_200,
       billed: 0,
     }))
-  it('writes a gap as empty cells', () =>
-    expect(dayCsv({ tier: 'premium', bars })[1]).toEqual(['2024-12-17', 'premium', null, null, null, null, null]))
 })
 
 describe('readDay', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Address, HOME, isDate, readAddress, viewAt, writeAddress } from '../../../src/dashboard/shell/address.ts'
-import { csv } from '../../../src/dashboard/shell/csv.ts'
 import { favicon } from '../../../src/dashboard/shell/favicon.ts'
 import { keyAction } from '../../../src/dashboard/shell/keyAction.ts'
 import { tabState } from '../../../src/dashboard/shell/pageTitle.ts'
@@ -68,29 +67,6 @@ describe('isDate', () => {
     ['2024-2-9', false],
     ['', false],
   ])('%s: %s', (text, is) => expect(isDate(text)).toBe(is))
-})
-
-describe('csv', () => {
-  it('begins with a byte order mark, without which Excel garbles names', () => {
-    const bytes = new TextEncoder().encode(csv(['model'], [['Größe']]))
-    expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 'm'.charCodeAt(0)])
-    // Just one, and what follows is the table.
-    expect(new TextDecoder().decode(bytes)).toBe('model\r\nGröße\r\n')
-  })
-
-  const line = (...cells: (string | number | boolean | null)[]) =>
-    csv(['h'], [cells]).split('\r\n').slice(1).join('\r\n')
-  it.each([
-    ['plain cells', ['a', 1, true, null], 'a,1,true,\r\n'],
-    ['commas and quotes', ['a,"b"'], '"a,""b"""\r\n'],
-    ['line breaks', ['a\r\nb'], '"a\r\nb"\r\n'],
-    ['a formula', ['=HYPERLINK("http://x")'], '"\'=HYPERLINK(""http://x"")"\r\n'],
-    ['a formula behind blanks', ['  @SUM(A1)'], "'  @SUM(A1)\r\n"],
-    ['a tab', ['\t=1'], "'\t=1\r\n"],
-    ['negative numbers, which stay numbers', [-5], '-5\r\n'],
-  ] as [string, (string | number | boolean | null)[], string][])('writes %s', (_name, cells, text) =>
-    expect(line(...cells)).toBe(text),
-  )
 })
 
 describe('tabState', () => {

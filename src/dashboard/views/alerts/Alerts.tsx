@@ -2,24 +2,24 @@ import './alerts.css'
 import { ALERT_KINDS, type AlertsView } from '../../../wire.ts'
 import { useAlerts, usePlace, useStatus } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
-import { CsvButton } from '../../shell/CsvButton.tsx'
+import { CsvLink } from '../../shell/CsvLink.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
 import { FilterChip } from '../../shell/ViewLink.tsx'
 import { AlertLine } from './AlertLine.tsx'
-import { alertCsv, alertCsvHeader } from './alertCsv.ts'
 import { Kinds } from './Kinds.tsx'
 import { KIND_WORDS, merged } from './kindWords.ts'
 import { NotifyToggle } from './NotifyToggle.tsx'
 
 const DAYS = 30
+const PATH = `/api/alerts?days=${DAYS}&kinds=all`
 const SHOWN = 100
 
 export function Alerts() {
   const { address } = usePlace()
   const status = useStatus()
   const live = useAlerts()
-  const asked = useResource<AlertsView>(`/api/alerts?days=${DAYS}&kinds=all`)
+  const asked = useResource<AlertsView>(PATH)
   const all = merged(asked.value?.alerts ?? [], live ?? [])
   const { kind, tier } = address
   const alerts = all.filter(alert => (kind === null || alert.kind === kind) && (tier === null || alert.tier === tier))
@@ -34,7 +34,7 @@ export function Alerts() {
             Alerts <span class="muted">last {DAYS} days</span>
           </>
         }
-        tools={<CsvButton what="alerts" name="alerts" header={alertCsvHeader} rows={() => alertCsv(alerts)} />}
+        tools={<CsvLink what="alerts" path={PATH} />}
       >
         <nav class="filters" aria-label="Kinds and tiers">
           <FilterChip on={kind === null && tier === null} patch={{ kind: null, tier: null }}>

@@ -5,7 +5,7 @@ import { Legend } from '../../charts/Legend.tsx'
 import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
-import { CsvButton } from '../../shell/CsvButton.tsx'
+import { CsvLink } from '../../shell/CsvLink.tsx'
 import { DataTable } from '../../shell/DataTable.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { TableToggle } from '../../shell/TableToggle.tsx'
@@ -19,6 +19,7 @@ import { againForCosts, asOf, noCosts } from './costWords.ts'
 import { MonthBar } from './MonthBar.tsx'
 
 const DAYS = 30
+const DAYS_PATH = `/api/costs?by=day&days=${DAYS}`
 const MARKS = [
   ['key-usd', 'final'],
   ['key-today', 'provisional: OpenAI may still add to it'],
@@ -30,11 +31,7 @@ export function Costs() {
   const today = useUsage()?.date ?? null
   const month = today?.slice(0, 7)
   const paths = month
-    ? [
-        `/api/costs?by=day&days=${DAYS}`,
-        `/api/costs?by=project&month=${month}`,
-        `/api/costs?by=line_item&month=${month}`,
-      ]
+    ? [DAYS_PATH, `/api/costs?by=project&month=${month}`, `/api/costs?by=line_item&month=${month}`]
     : []
   const [days, projects, items] = useResources<CostsView>(paths, againForCosts)
   if (!today || !days) return <p class="empty">Loading…</p>
@@ -58,12 +55,7 @@ export function Costs() {
         tools={
           <>
             <TableToggle name="costs" what="costs" />
-            <CsvButton
-              what="costs"
-              name={`costs-${today}`}
-              header={['date_utc', 'usd', 'final']}
-              rows={() => bars.map(({ date, usd, final }) => [date, usd, usd === null ? null : final])}
-            />
+            <CsvLink what="costs" path={DAYS_PATH} />
           </>
         }
       >

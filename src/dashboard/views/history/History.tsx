@@ -6,7 +6,7 @@ import { Legend } from '../../charts/Legend.tsx'
 import { usePlace, useUsage } from '../../page/PageContext.ts'
 import { useResource } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
-import { CsvButton } from '../../shell/CsvButton.tsx'
+import { CsvLink } from '../../shell/CsvLink.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { TableToggle } from '../../shell/TableToggle.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
@@ -17,7 +17,6 @@ import { shortTokens } from '../../words/tokens.ts'
 import { DayDetails } from './DayDetails.tsx'
 import { DayTable } from './DayTable.tsx'
 import { type DayBar, daysSummary, pastBars, readDay, todayBar } from './dayBars.ts'
-import { dayCsv, dayCsvHeader } from './dayCsv.ts'
 import { HeatMap } from './HeatMap.tsx'
 
 const MARKS = [
@@ -33,7 +32,8 @@ const RANGES = [7, 30, 90] as const
 export function History() {
   const { address } = usePlace()
   const usage = useUsage()
-  const days = useResource<HistoryView<DayPoint>>(`/api/history?days=${address.range}&interval=day`)
+  const path = `/api/history?days=${address.range}&interval=day`
+  const days = useResource<HistoryView<DayPoint>>(path)
   const today = usage?.date
   const past = useMemo(() => {
     if (!today || !days.value) return []
@@ -61,12 +61,7 @@ export function History() {
                 ))}
               </nav>
               <TableToggle name="days" what="days" />
-              <CsvButton
-                what="days"
-                name={`days-${usage?.date ?? ''}`}
-                header={dayCsvHeader}
-                rows={() => charts.flatMap(dayCsv)}
-              />
+              <CsvLink what="days" path={path} />
             </>
           }
         >

@@ -3,7 +3,7 @@ import type { BreakdownView } from '../../../wire.ts'
 import { usePlace, useServerNow } from '../../page/PageContext.ts'
 import { useResources } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
-import { CsvButton } from '../../shell/CsvButton.tsx'
+import { CsvLink } from '../../shell/CsvLink.tsx'
 import { DataTable } from '../../shell/DataTable.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
@@ -50,14 +50,7 @@ export function BreakdownTable() {
           </span>
         </>
       }
-      tools={
-        <CsvButton
-          what={BY_NAMES[by].toLowerCase()}
-          name={`${by}-${now.from}-${to}`}
-          header={['from', 'to', 'id', 'name', 'tokens', 'free', 'billed', 'premium', 'mini', 'requests', 'before']}
-          rows={() => rows.map(each => csvRow(each, now))}
-        />
-      }
+      tools={<CsvLink what={BY_NAMES[by].toLowerCase()} path={asked(by, now)} />}
     >
       <WhoTools projectName={null} />
       {isAhead && <p class="empty">This date has not begun yet.</p>}
@@ -156,9 +149,4 @@ export function BreakdownTable() {
 
 function shareOfTier(tokens: number, total: number): string {
   return total > 0 && tokens > 0 ? percent(tokens / total) : '–'
-}
-
-function csvRow({ row, before, label }: WhoRow, { from, to }: Span) {
-  const { id, tokens_used, free_tokens, billed_tokens, premium_tokens, mini_tokens, requests } = row
-  return [from, to, id, label, tokens_used, free_tokens, billed_tokens, premium_tokens, mini_tokens, requests, before]
 }

@@ -4,13 +4,12 @@ import { usePlace, useServerNow, useUsage } from '../../page/PageContext.ts'
 import { type Resource, UNASKED } from '../../page/question.ts'
 import { useResource } from '../../page/useResource.ts'
 import { go } from '../../shell/addressBar.ts'
-import { CsvButton } from '../../shell/CsvButton.tsx'
+import { CsvLink } from '../../shell/CsvLink.tsx'
 import { Panel } from '../../shell/Panel.tsx'
 import { Trouble } from '../../shell/Trouble.tsx'
 import { dayOf, utcDate } from '../../words/clock.ts'
 import { fullTokens, plural } from '../../words/tokens.ts'
 import { GroupLine, ModelLine, TotalLine } from './ModelLine.tsx'
-import { modelCsv, modelCsvHeader } from './modelCsv.ts'
 import { groupRows, modelRows } from './modelRows.ts'
 import { RowDetails } from './RowDetails.tsx'
 import { WhoTools } from './WhoTools.tsx'
@@ -64,7 +63,7 @@ export function ModelTable() {
         </>
       }
       tools={
-        <CsvButton what="models" name={`models-${date}`} header={modelCsvHeader} rows={() => modelCsv(rows, date)} />
+        <CsvLink what="models" path={address.date === null ? '/api/models' : `/api/models?date=${address.date}`} />
       }
     >
       <WhoTools projectName={named?.project_name ?? null} />
