@@ -41,6 +41,15 @@ export async function brakeChecks({ checks, browser }: { checks: Checks; browser
       await axeFindsNothing(page)
     })
 
+    await check('says it on the wall too, where nothing is pressed', async () => {
+      await page.goto(`${product.url}/?kiosk`)
+      await says(/The brake is set: premium models are denied in .* since .*, until /)
+      equal(await note.getByRole('button').count(), 0, 'buttons')
+      await axeFindsNothing(page)
+      await page.goto(product.url)
+      await says(/The brake is set/)
+    })
+
     await check('releases it with one press, and OpenAI has what it had', async () => {
       await note.getByRole('button', { name: 'Release until the reset' }).click()
       await within(10_000, 'no policy', async () => !simulator.policies()[PROJECT]?.models.length)

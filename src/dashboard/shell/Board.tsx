@@ -1,7 +1,8 @@
 import { h } from 'preact'
-import { usePlace, useStatus } from '../page/PageContext.ts'
+import { Brake } from '../brake/Brake.tsx'
+import { usePlace } from '../page/PageContext.ts'
 import { Notes } from '../status/Notes.tsx'
-import { BrakeNote, Help, Kiosk, VIEW_PARTS } from './parts.ts'
+import { Help, Kiosk, VIEW_PARTS } from './parts.ts'
 import { Tools } from './Tools.tsx'
 import { TopBar } from './TopBar.tsx'
 import { useKeys } from './useKeys.ts'
@@ -28,11 +29,4 @@ export function Board() {
       <Help />
     </div>
   )
-}
-
-/** Its code is loaded where there is something to say. */
-function Brake() {
-  const state = useStatus()?.brake.state
-  // By its state: what was said before it moved is asked anew.
-  return state === 'set' || state === 'releasing' || state === 'watching' ? <BrakeNote key={state} /> : null
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { TIERS, type Tier } from '../../wire.ts'
+import { Brake } from '../brake/Brake.tsx'
 import { usePlace, useServerNow, useStatus, useUsage } from '../page/PageContext.ts'
 import { DataAgeChip } from '../status/DataAgeChip.tsx'
 import { HealthPill } from '../status/HealthPill.tsx'
@@ -52,6 +53,7 @@ export function Kiosk() {
         {status?.simulated && <span class="chip tone-warn">Simulated data</span>}
         {status?.auth_mode === 'open' && <span class="chip tone-warn">Open to anyone</span>}
       </header>
+      <Brake />
       <div class="tiers">
         {tiers.map(tier => (
           <KioskTier key={tier} tier={tier} />

@@ -9,8 +9,6 @@ export const Help = lazyPart(() => import('./Help.tsx').then(each => each.Help),
 export const Gates = lazyPart(() => import('../session/Gates.tsx').then(each => each.Gates), 'unseen')
 export const FirstRun = lazyPart(() => import('../status/FirstRun.tsx').then(each => each.FirstRun), 'ghost-lines')
 
-export const BrakeNote = lazyPart(() => import('../brake/BrakeNote.tsx').then(each => each.default), 'unseen')
-
 export const VIEW_PARTS = Object.fromEntries(
   VIEWS.map(({ path, load }) => [path, lazyPart<object>(load, 'ghost-view')]),
 ) as Record<ViewPath, ComponentType<object>>
