@@ -55,7 +55,7 @@ const tracker = new Tracker(
     },
     readProjects: async () => ({ ok: true, names: [], complete: true, requests: 1 }),
     readUsers: async () => ({ ok: true, names: [], complete: true, requests: 1 }),
-    readPolicy: async () => ({ ok: true, policy: null, requests: 1 }),
+    readPolicy: async () => ({ ok: true, policy: null, isStated: true, requests: 1 }),
     writePolicy: async () => ({ ok: true, requests: 1 }),
     readKeys: async () => ({ ok: true, keys: [], owners: [], complete: true, requests: 1 }),
     writeHistory: async entries => ({ rowsWritten: entries.length, rowsRead: 0, statements: 1 }),

@@ -23,6 +23,7 @@ export const REMEDIES = {
   postponed: [],
   brake_allow_list_empty: ['docs/brake.md says what the brake leaves alone.'],
   brake_off: ['docs/brake.md says how to turn it on.'],
+  brake_policy_gone: ['A proxy in the place of OpenAI must serve /organization/projects/{id}/model_permissions.'],
   brake_not_kept: ['docs/brake.md says how to undo it by hand.'],
   hours_do_not_add_up: [READ_AGAIN],
   hours_differ: [READ_AGAIN],

@@ -27,26 +27,36 @@ export function faultOfStatus({ status, headers, body, requestId }: Refusal, now
   if (status === 408 || status === 409 || status >= 500) {
     return { kind: 'serverError', status, retryAfterMs: waitOf(headers, now), requestId }
   }
-  return { kind: 'unexpectedStatus', status, requestId }
+  return { kind: 'unexpectedStatus', status, requestId, ...(status === 404 && saysGone(body) && { isGone: true }) }
+}
+
+/** A gateway's 404, or that of an address which OpenAI does not have, says nothing about what was asked for. */
+function saysGone(body: string): boolean {
+  const { message } = (errorOf(body) ?? {}) as { message?: unknown }
+  return typeof message === 'string' && message !== '' && !NO_ROUTE.test(errorIn(body))
 }
 
 // By code where there is one, else by the message that the same refusals carry.
 const REGION = /unsupported_country_region_territory|country, region, or territory not supported/i
 const ADDRESS = /ip_not_authorized|\bIP (address )?(is )?not authorized/i
+const NO_ROUTE = /unknown_url|invalid url|unknown request url/i
 const CREDIT = /insufficient_quota|exceeded your current quota/i
 
 /** Code, type and message of the error, one a line. It may be an object or, for missing scopes, a bare string. */
 function errorIn(body: string): string {
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch {
-    return ''
-  }
-  const { error } = (json ?? {}) as { error?: unknown }
+  const error = errorOf(body)
   if (typeof error === 'string') return error
   const { code, type, message } = (error ?? {}) as Record<string, unknown>
   return [code, type, message].filter(part => typeof part === 'string').join('\n')
+}
+
+/** Whatever the body has under `error`. */
+function errorOf(body: string): unknown {
+  try {
+    return ((JSON.parse(body) ?? {}) as { error?: unknown }).error
+  } catch {
+    return undefined
+  }
 }
 
 /** `retry-after-ms`, which OpenAI's own SDK obeys first, else `Retry-After`; null where neither asks for a wait. */

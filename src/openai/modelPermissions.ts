@@ -13,12 +13,17 @@ interface NotDone {
   requests: number
 }
 
-export type PolicyResult = { ok: true; policy: Policy; requests: number } | NotDone
+/**
+ * `isStated`: the answer can only be a project's policy. False where there is none because of a 404 or an empty answer: a gateway may
+ * say that too.
+ */
+export type PolicyResult = { ok: true; policy: Policy; isStated: boolean; requests: number } | NotDone
 export type PolicyWritten = { ok: true; requests: number } | NotDone
 
 /** What GET answers where there is no policy is not described: 404, nothing, and an object without a mode are taken for that. */
 const Permissions = v.nullish(
   v.object({
+    object: v.nullish(v.string()),
     mode: v.nullish(v.picklist(['allow_list', 'deny_list'])),
     model_ids: v.nullish(v.array(v.string()), []),
   }),
@@ -28,12 +33,12 @@ export async function readPolicy(upstream: Upstream, projectId: string): Promise
   const answer = await askOpenAI(upstream, urlOf(upstream, projectId))
   if (!answer.ok) {
     const { fault } = answer
-    if (fault.kind === 'unexpectedStatus' && fault.status === 404) return { ok: true, policy: null, requests: 1 }
+    if (isGone(fault)) return { ok: true, policy: null, isStated: false, requests: 1 }
     return { ok: false, fault, requests: fault.kind === 'postponed' ? 0 : 1 }
   }
   const parsed = parsePolicy(answer.text)
   return parsed.ok
-    ? { ok: true, policy: parsed.policy, requests: 1 }
+    ? { ok: true, policy: parsed.policy, isStated: parsed.isStated, requests: 1 }
     : { ...malformed(parsed.detail, answer.requestId), requests: 1 }
 }
 
@@ -47,7 +52,7 @@ export async function writePolicy(upstream: Upstream, projectId: string, policy:
   if (answer.ok) return { ok: true, requests: 1 }
   const { fault } = answer
   // There was none to take away.
-  if (policy === null && fault.kind === 'unexpectedStatus' && fault.status === 404) return { ok: true, requests: 1 }
+  if (policy === null && isGone(fault)) return { ok: true, requests: 1 }
   return { ok: false, fault, requests: fault.kind === 'postponed' ? 0 : 1 }
 }
 
@@ -56,7 +61,11 @@ export function isProjectId(id: string): boolean {
   return /^[\w-]{1,200}$/.test(id)
 }
 
-function parsePolicy(text: string): { ok: true; policy: Policy } | { ok: false; detail: string } {
+function isGone(fault: UpstreamFault): boolean {
+  return fault.kind === 'unexpectedStatus' && fault.isGone === true
+}
+
+function parsePolicy(text: string): { ok: true; policy: Policy; isStated: boolean } | { ok: false; detail: string } {
   let json: unknown
   try {
     json = text.trim() === '' ? null : JSON.parse(text)
@@ -65,8 +74,9 @@ function parsePolicy(text: string): { ok: true; policy: Policy } | { ok: false; 
   }
   const parsed = v.safeParse(Permissions, json, { abortEarly: true })
   if (!parsed.success) return { ok: false, detail: wordsOf(parsed.issues[0], 'the policy') }
-  const { mode, model_ids } = parsed.output ?? {}
-  return { ok: true, policy: mode ? { mode, models: model_ids ?? [] } : null }
+  const { object, mode, model_ids } = parsed.output ?? {}
+  const isStated = mode != null || object === 'project.model_permissions'
+  return { ok: true, policy: mode ? { mode, models: model_ids ?? [] } : null, isStated }
 }
 
 function urlOf({ baseUrl }: Upstream, projectId: string): string {

@@ -12,8 +12,8 @@ export type UpstreamFault =
   | { kind: 'noCredit'; status: number; requestId: string | null }
   /** 408, 409, 5xx. */
   | { kind: 'serverError'; status: number; retryAfterMs: number | null; requestId: string | null }
-  /** Any other status: 404, 400, a redirect. */
-  | { kind: 'unexpectedStatus'; status: number; requestId: string | null }
+  /** Any other status: 404, 400, a redirect. `isGone`: OpenAI itself says that what was asked for is not there. */
+  | { kind: 'unexpectedStatus'; status: number; requestId: string | null; isGone?: true }
   /** No answer: DNS, TLS, reset, refused connection. */
   | { kind: 'unreachable' }
   | { kind: 'timedOut'; afterMs: number }

@@ -112,6 +112,7 @@ function freshRow(project: string, print: string, now: number): BrakedProject {
     attempts: 0,
     nextAt: now,
     unsureUntil: 0,
+    goneSince: 0,
     onlySeen: false,
     error: null,
   }

@@ -21,6 +21,8 @@ import { withRows } from './decideBrake.ts'
 const VERIFY_EVERY_MS = 600_000
 /** How long a write whose answer was lost may still arrive. Until then a project that was released is looked at again. */
 const UNSURE_MS = 900_000
+/** How long an answer that there is no policy is doubted where one should be: a gateway may say so, and the owner's would never come back. */
+const DOUBT_MS = 900_000
 const LOOK_AGAIN_MS = 60_000
 const FIRST_RETRY_MS = 5_000
 const LONGEST_RETRY_MS = 300_000
@@ -37,6 +39,12 @@ const CHANGED_MEANWHILE: SideFault = {
   code: 'brake_not_kept',
   message: "OpenAI took the change, but the project's policy is not what was written.",
   action: 'Nothing to do if it passes: somebody else changes it at the same time, or it takes effect later.',
+}
+const POLICY_GONE: SideFault = {
+  code: 'brake_policy_gone',
+  message:
+    'OpenAI answers that the project has no model permissions, though the brake has put some there; that is doubted for fifteen minutes.',
+  action: 'Nothing to do if the policy or the project was deleted. If not, check OPENAI_BASE_URL.',
 }
 
 /** When a project is next to be looked at (Unix ms); null where there is none. */
@@ -66,7 +74,7 @@ async function attend(desk: Desk, project: string): Promise<UpstreamFault | null
   const read = await desk.ask(upstream => desk.ports.readPolicy(upstream, project), [])
   if (!read.ok) return failed(desk, project, read.fault)
   const row = rowOf(desk, project)
-  if (row === null) return null
+  if (row === null || isDoubted(desk, row, read.isStated)) return null
   const step = stepOf(desk, row, read.policy)
   if (step === null) {
     keep(desk, project, held => ({ ...retried(desk, held), error: ALLOW_LIST_EMPTY }))
@@ -111,9 +119,36 @@ async function attend(desk: Desk, project: string): Promise<UpstreamFault | null
     return null
   }
   // It was seen to arrive: of this write nothing is still under way.
-  keep(desk, project, held => ({ ...held, unsureUntil: unsureBefore }))
+  keep(desk, project, held => ({ ...held, unsureUntil: unsureBefore, goneSince: 0 }))
   seen(desk, project, again.marks)
   return null
+}
+
+/**
+ * Whether an answer that there is no policy is not believed yet. Where the brake has put something, forgetting it would leave it there
+ * for ever, and writing over it would take away what the owner has.
+ */
+function isDoubted(desk: Desk, row: BrakedProject, isStated: boolean): boolean {
+  const now = desk.ports.now()
+  const since = isStated || !isExpected(row) ? 0 : Math.min(row.goneSince || now, now)
+  const isIn = since > 0 && now - since < DOUBT_MS
+  if (isIn)
+    keep(desk, row.project, held => ({
+      ...held,
+      goneSince: since,
+      // It counts as tried, so that the others are told of; it is no failure yet that anybody must hear of.
+      attempts: Math.max(1, held.attempts),
+      nextAt: now + LOOK_AGAIN_MS,
+      error: POLICY_GONE,
+    }))
+  else if (since === 0 && row.goneSince > 0) keep(desk, row.project, held => ({ ...held, goneSince: 0 }))
+  return isIn
+}
+
+/** Whether a policy should be there. A first write that never arrived leaves none where there was none. */
+function isExpected({ marks, wanted, verified, original }: BrakedProject): boolean {
+  const isMarked = marks.denied.length + marks.taken.length > 0
+  return isMarked && (!wanted || verified || original !== null)
 }
 
 interface Step {

@@ -23,6 +23,8 @@ export interface BrakedProject {
   nextAt: number
   /** Until then a write whose answer was lost may still arrive at OpenAI. */
   unsureUntil: number
+  /** Since when OpenAI answers that there is no policy where one should be; 0: it does not. */
+  goneSince: number
   /** OpenAI refused names that nobody uses. */
   onlySeen: boolean
   error: SideFault | null
@@ -39,6 +41,7 @@ interface Row {
   attempts: number
   next_ms: number
   unsure_until_ms: number
+  gone_since_ms: number
   only_seen: number
   error: string | null
 }
@@ -46,7 +49,7 @@ interface Row {
 export function readBrakedProjects(sql: Sql): BrakedProject[] {
   return sql
     .all<Row>(
-      `SELECT project, wanted, verified, original, marks, print, since_ms, attempts, next_ms, unsure_until_ms, only_seen, error
+      `SELECT project, wanted, verified, original, marks, print, since_ms, attempts, next_ms, unsure_until_ms, gone_since_ms, only_seen, error
        FROM brake_project ORDER BY project`,
     )
     .map(row => ({
@@ -60,6 +63,7 @@ export function readBrakedProjects(sql: Sql): BrakedProject[] {
       attempts: row.attempts,
       nextAt: row.next_ms,
       unsureUntil: row.unsure_until_ms,
+      goneSince: row.gone_since_ms,
       onlySeen: row.only_seen === 1,
       error: row.error === null ? null : (JSON.parse(row.error) as SideFault),
     }))
@@ -68,8 +72,8 @@ export function readBrakedProjects(sql: Sql): BrakedProject[] {
 export function writeBrakedProject(sql: Sql, row: BrakedProject): void {
   sql.all(
     `INSERT OR REPLACE INTO brake_project
-      (project, wanted, verified, original, marks, print, since_ms, attempts, next_ms, unsure_until_ms, only_seen, error)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      (project, wanted, verified, original, marks, print, since_ms, attempts, next_ms, unsure_until_ms, gone_since_ms, only_seen, error)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.project,
     row.wanted ? 1 : 0,
     row.verified ? 1 : 0,
@@ -80,6 +84,7 @@ export function writeBrakedProject(sql: Sql, row: BrakedProject): void {
     row.attempts,
     row.nextAt,
     row.unsureUntil,
+    row.goneSince,
     row.onlySeen ? 1 : 0,
     row.error === null ? null : JSON.stringify(row.error),
   )

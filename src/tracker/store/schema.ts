@@ -171,6 +171,10 @@ const MIGRATIONS: readonly string[][] = [
     'CREATE INDEX tick_owed ON tick_book (hour) WHERE past = 1 AND acked < revision AND refused IS NULL',
     'CREATE INDEX tick_newest ON tick_book (hour) WHERE past = 0',
   ],
+  [
+    // Since when OpenAI answers that there is no policy where one should be; 0: it does not.
+    'ALTER TABLE brake_project ADD COLUMN gone_since_ms INTEGER NOT NULL DEFAULT 0',
+  ],
 ]
 
 /**

@@ -30,8 +30,10 @@ export type PolicyFault =
   | 'rateLimited'
   | 'scope'
   | 'refuses names'
+  /** There is no policy, it says in its own words; and it does what it is told. */
+  | 'says gone'
 
-const FAULTS: Record<Exclude<PolicyFault, 'write lost'>, UpstreamFault> = {
+const FAULTS: Record<Exclude<PolicyFault, 'write lost' | 'says gone'>, UpstreamFault> = {
   unreachable: { kind: 'unreachable' },
   'answer lost': { kind: 'timedOut', afterMs: 20_000 },
   late: { kind: 'timedOut', afterMs: 20_000 },
@@ -51,6 +53,8 @@ export class BrakeLife {
   /** Every policy that the tracker wrote. */
   readonly written: { at: number; project: string; policy: Policy }[] = []
   fault: PolicyFault | null = null
+  /** A project without a policy is told by an empty deny list, and not by a 404. */
+  isNoneStated = true
   /** What OpenAI's answers about policies wait for. */
   slow: Promise<void> = Promise.resolve()
   /** When the alarm was last asked for beside a wake (Unix ms). */
@@ -87,8 +91,12 @@ export class BrakeLife {
     const present = this.present.get(project) ?? null
     // Who adds to a list that only the brake has made has one of his own from then on.
     const own = this.owners.get(project) ?? (present?.mode === 'deny_list' ? { mode: 'deny_list', models: [] } : null)
-    this.present.set(project, change(present))
-    this.owners.set(project, change(own))
+    const [next, owners] = [change(present), change(own)]
+    // Who replaces an allow list sees it without what the brake has taken, and gets that back.
+    const isListed = [present, own, owners].every(policy => policy?.mode === 'allow_list')
+    const taken = isListed ? (own?.models ?? []).filter(model => !present?.models.includes(model)) : []
+    this.present.set(project, next)
+    this.owners.set(project, owners && { ...owners, models: [...new Set([...owners.models, ...taken])] })
   }
 
   /** What the object does by itself until then. */
@@ -122,7 +130,9 @@ export class BrakeLife {
 
   async #do(work: (tracker: Tracker) => Promise<void>): Promise<void> {
     const { kills } = this
-    await Promise.race([work(this.tracker), this.#killed()])
+    // Before the work begins: it may be killed at its first query.
+    const killed = this.#killed()
+    await Promise.race([killed, work(this.tracker)])
     if (this.kills > kills) this.#tracker = null
   }
 
@@ -216,7 +226,9 @@ export class BrakeLife {
     const { fault } = this
     if (fault === 'unreachable' || fault === 'serverError' || fault === 'rateLimited')
       return { ok: false, fault: FAULTS[fault], requests: 1 }
-    return { ok: true, policy: structuredClone(this.present.get(project) ?? null), requests: 1 }
+    const policy = fault === 'says gone' ? null : structuredClone(this.present.get(project) ?? null)
+    const isStated = policy !== null || (this.isNoneStated && fault !== 'says gone')
+    return { ok: true, policy, isStated, requests: 1 }
   }
 
   #write(project: string, policy: Policy): PolicyWritten {
@@ -226,9 +238,10 @@ export class BrakeLife {
       this.present.set(project, policy)
     }
     if (fault === 'late') this.#late.push({ at: now + 8 * MINUTE_MS, apply })
-    if (fault === null || fault === 'answer lost') apply()
+    if (fault === null || fault === 'answer lost' || fault === 'says gone') apply()
     if (fault === 'refuses names' && (policy?.models.length ?? 0) < 10) apply()
-    else if (fault !== null && fault !== 'write lost') return { ok: false, fault: FAULTS[fault], requests: 1 }
+    else if (fault !== null && fault !== 'write lost' && fault !== 'says gone')
+      return { ok: false, fault: FAULTS[fault], requests: 1 }
     return { ok: true, requests: 1 }
   }
 }

@@ -21,6 +21,8 @@ interface Braking {
   policies: Map<string, Policy>
   /** Methods of the requests for permissions, in order. */
   asked: string[]
+  /** Answers everything about permissions instead of OpenAI; null: nobody does. */
+  instead: (() => Response) | null
   /** Answers a change instead of OpenAI; null: it is done. */
   refuse: (policy: Policy) => Response | null
 }
@@ -30,11 +32,12 @@ async function braking(vars: Vars, policy: Policy = null): Promise<Braking> {
     start: 10 * HOUR,
     vars: { POLL_CRON: '*/5 * * * *', ALERTS: 'brake', ALERT_WEBHOOK_URL: HOOK, ...vars },
   })
-  const of: Braking = { world, policies: new Map([[PROJECT, policy]]), asked: [], refuse: () => null }
+  const of: Braking = { world, policies: new Map([[PROJECT, policy]]), asked: [], instead: null, refuse: () => null }
   world.upstream = async (url, request) => {
     const project = PERMISSIONS.exec(url.pathname)?.[1]
     if (project === undefined) return null
     of.asked.push(request.method)
+    if (of.instead !== null) return of.instead()
     if (request.method === 'GET') return present(of.policies.get(project) ?? null)
     const body = request.method === 'DELETE' ? null : await request.json<{ mode: 'deny_list'; model_ids: string[] }>()
     const wanted: Policy = body === null ? null : { mode: body.mode, models: body.model_ids }
@@ -108,6 +111,27 @@ describe('the brake', () => {
     expect(of.policies.get(PROJECT)).toEqual({ mode: 'deny_list', models: ['sora-2'] })
     expect(told(of)).toEqual(['brake.set', 'brake.released'])
   })
+
+  it.each([
+    ['a gateway’s', 'upstream_unexpected_status', () => new Response('<html>404 Not Found</html>', { status: 404 })],
+    ['OpenAI’s', 'brake_policy_gone', () => present(null)],
+  ])(
+    'forgets nothing for %s 404 at the reset: says so, and gives the owner his policy back',
+    async (_, code, answer) => {
+      const owners: Policy = { mode: 'allow_list', models: ['gpt-4o', 'sora-2'] }
+      const of = await braking({ BRAKE: 'on' }, owners)
+      await reached(of)
+      expect(of.policies.get(PROJECT)?.models).toEqual(['sora-2'])
+      await of.world.run(MIDNIGHT + DAY - 60)
+      of.instead = answer
+      await of.world.run(MIDNIGHT + DAY + 600)
+      expect((await of.world.status()).brake).toMatchObject({ state: 'releasing', failing: 1, error: { code } })
+      of.instead = null
+      await of.world.run(MIDNIGHT + DAY + 1200)
+      expect(of.policies.get(PROJECT)).toEqual({ mode: 'allow_list', models: ['sora-2', 'gpt-4o'] })
+      expect([(await brake(of.world)).projects, told(of).at(-1)]).toEqual([[], 'brake.released'])
+    },
+  )
 
   it('changes nothing with watch, and says once what it would have done', async () => {
     const of = await braking({ BRAKE: 'watch' })

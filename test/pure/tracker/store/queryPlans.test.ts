@@ -91,7 +91,7 @@ async function live(sql: Ports['sql']): Promise<void> {
   const ports: Ports = {
     ...{ sql, readUsage, writeHistory, now: () => now, random: () => 0.5, config: () => config },
     ...{ readCosts: async () => nothing, readProjects: async () => nothing },
-    readPolicy: async () => ({ ok: true, policy: null, requests: 1 }),
+    readPolicy: async () => ({ ok: true, policy: null, isStated: true, requests: 1 }),
     writePolicy: async () => ({ ok: true, requests: 1 }),
     ...{ readUsers: async () => nothing, readKeys: async () => nothing },
     sendWebhook: async channel =>
