@@ -6,7 +6,7 @@ export interface DemoClock {
   machine(played: number): number
 }
 
-/** It shows `start` when the machine's shows `from`, and runs `speed` times as fast. */
+/** It shows `start` until the machine's shows `from`, and from then on runs `speed` times as fast. */
 export interface ClockSettings {
   from: number
   start: number
@@ -15,7 +15,7 @@ export interface ClockSettings {
 
 export function demoClock({ from, start, speed }: ClockSettings): DemoClock {
   return {
-    played: machine => Math.floor(start + (machine - from) * speed),
+    played: machine => Math.floor(start + Math.max(0, machine - from) * speed),
     machine: played => Math.ceil(from + (played - start) / speed),
   }
 }

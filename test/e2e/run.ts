@@ -8,6 +8,7 @@ import { sleep } from './harness/until.ts'
 const SCENARIOS = [
   'load',
   'kill',
+  'brake',
   'setup',
   'readOnly',
   'upstream',
@@ -26,6 +27,7 @@ const SCENARIOS = [
 ] as const
 const LONGEST_MS: Partial<Record<string, number>> = {
   kill: 3_600_000,
+  brake: 3_600_000,
   load: 7_200_000,
   setup: 600_000,
   doctor: 600_000,

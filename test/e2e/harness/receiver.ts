@@ -14,6 +14,9 @@ export interface Received {
   thresholds?: number[]
   date: string
   possible_repeat?: boolean
+  /** Of a message about the brake. */
+  event?: string
+  cause?: string
   /** Unix milliseconds of its arrival, and of the answer. */
   at: number
   answeredAt: number
