@@ -78,7 +78,7 @@ export function brakeWords(message: BrakeMessage): MessageWords {
       { label: 'Brake at', value: `${at} % of the limit (BRAKE_AT)${counts === 'free' ? ', free tokens alone' : ''}` },
     ],
   }
-  const until = `${utcMinute(resetsAt)} UTC`
+  const until = utcMinute(resetsAt)
   switch (event) {
     case 'set':
       return {
