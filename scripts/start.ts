@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Simulator, startSimulator } from '../simulator/start-simulator.ts'
+import { BRAKE_VARS } from '../src/config/readBrake.ts'
 import { openBrowser } from './openBrowser.ts'
 import { needFreePort, readPort } from './port.ts'
 import { environmentSettings, fileSettings, isSetInWranglerToml, type Settings, writeEnvFile } from './settings.ts'
@@ -24,7 +25,7 @@ const READY_WITHIN_MS = 120_000
 const HELP = `npm start [-- --open] [--demo] [--port N] [--simulator-port N] [--persist-to DIR]
 
   --open              opens the page in the browser, signed in
-  --demo              plays a day in five minutes, on simulated data and an empty state
+  --demo              plays a day in five minutes, on simulated data and an empty state (BRAKE=on before npm: with the brake)
   --port N            port of the tracker (8787; or PORT in the environment)
   --simulator-port N  port of the simulator, where no OPENAI_ADMIN_KEY is set (9099; or SIMULATOR_PORT)
   --persist-to DIR    where the state is kept (.wrangler/state, simulated: .wrangler/simulated)`
@@ -68,13 +69,16 @@ async function main(): Promise<void> {
   })
 }
 
-/** Nothing of the demo is kept, and no setting of `.dev.vars` has a part in it. */
+/** Nothing of the demo is kept, and no setting of `.dev.vars` has a part in it; of the environment, only the brake's have. */
 async function play(port: number, wanted: string | undefined, opens: boolean): Promise<void> {
   const simulatorPort = readPort('--simulator-port (or SIMULATOR_PORT)', wanted || '9099')
   await needFreePort(port, 'the tracker', 'npm start -- --demo --port 8788 (or PORT=8788)')
   await needFreePort(simulatorPort, 'the simulator', 'npm start -- --demo --simulator-port 9100')
   const { startDemo } = await import('./demo/demo.ts')
-  await run({ port, opens, ...(await startDemo(simulatorPort)) })
+  const asked = environmentSettings(process.env)
+  const brake: Settings = {}
+  for (const name of BRAKE_VARS) if (asked[name] !== undefined) brake[name] = asked[name]
+  await run({ port, opens, ...(await startDemo(simulatorPort, brake)) })
 }
 
 async function openSimulator(wanted: string | undefined): Promise<Simulator> {

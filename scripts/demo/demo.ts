@@ -36,8 +36,8 @@ const LINES_EVERY_MS = 25_000
 const WEDNESDAY = 3
 const HOME = join(ROOT, '.wrangler/demo')
 
-/** `port`: of the simulator. */
-export async function startDemo(port: number): Promise<Demo> {
+/** `port`: of the simulator. `brake`: the settings of the brake, which is off without them. */
+export async function startDemo(port: number, brake: Settings): Promise<Demo> {
   rmSync(HOME, { recursive: true, force: true })
   mkdirSync(HOME, { recursive: true })
   runToEnd([process.execPath, join(ROOT, 'scripts/build.ts')], ROOT, [300_000])
@@ -56,6 +56,7 @@ export async function startDemo(port: number): Promise<Demo> {
       ALERT_THRESHOLD: '50,80,100',
       ALERT_WEBHOOK_URL: await startPrinter(now),
       POLL_COOLDOWN_SECONDS: '0',
+      ...brake,
     },
     args: () => {
       settings = { from: Date.now(), start, speed: SPEED }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { StatusView, UsageView } from '../../src/wire.ts'
+import type { BrakeView, StatusView, UsageView } from '../../src/wire.ts'
 import type { Findings } from './harness/findings.ts'
 import { freePort } from './harness/freePort.ts'
 import { startGroup } from './harness/processGroup.ts'
@@ -18,7 +18,8 @@ export default async function demo(found: Findings): Promise<void> {
   writeFileSync(browser, `#!/bin/sh\necho "$@" > ${opened}\n`)
   chmodSync(browser, 0o755)
   const args = ['start', '--', '--demo', '--open', '--port', String(port), '--simulator-port', String(await freePort())]
-  const group = startGroup('npm', args, { BROWSER: browser, OPENAI_ADMIN_KEY: '' })
+  const brake = { BRAKE: 'on', BRAKE_TIERS: 'premium', BRAKE_AT: '1' }
+  const group = startGroup('npm', args, { BROWSER: browser, OPENAI_ADMIN_KEY: '', ...brake })
   const url = `http://localhost:${port}`
   const get = async <T>(path: string) => (await fetch(url + path)).json() as Promise<T>
   const isOn = async (tokens: number) => (await get<UsageView>('/api/usage')).mini.tokens_used > tokens
@@ -33,6 +34,11 @@ export default async function demo(found: Findings): Promise<void> {
     const speed = ((after - before) * 1000) / (Date.now() - began)
     found.check('its clock runs a hundred times as fast and more', speed > 100, speed)
     found.check('and polls come along', await until(() => isOn(mini.tokens_used), WITHIN_MS), group.printed())
+    const isBraked = async () => {
+      const { state, projects } = await get<BrakeView>('/api/brake')
+      return state === 'set' && projects.some(({ added, state: of }) => of === 'set' && added.length > 0)
+    }
+    found.check('with BRAKE=on a brake is set in it', await until(isBraked, WITHIN_MS), await get('/api/brake'))
     const html = await (await fetch(url)).text()
     const script = await (await fetch(`${url}/demo-clock.js`)).text()
     found.check(
