@@ -217,7 +217,10 @@ export default async function brake(found: Findings): Promise<void> {
     await sleep(LATE_WRITE_MS / SPEED + 100)
     for (const id of ids) {
       if (random() < 0.3) continue
-      const [present, edit] = [presentOf(id), pick(EDITS)]
+      // What goes from an allow list before its release was seen cannot be told from what the brake took.
+      const mayReplace = isBraked(id)
+      const edit = pick(EDITS.filter(each => mayReplace || each.kind !== 'replace' || each.policy.mode === 'deny_list'))
+      const present = presentOf(id)
       owners.set(id, ownersAfter(owners.get(id) ?? null, present, edit))
       simulator.setPolicy(id, presentAfter(present, edit))
       const { wasBraked: _, ...of } = watched.get(id) ?? { at: now(), wrong: 0, editedAt: 0 }
