@@ -52,6 +52,18 @@ export const BRAKE_PLANTS: readonly Plant[] = [
     "return desk.config.brake.mode !== 'off' ? TIERS",
   ),
   plant(
+    'brake-believes-any-404',
+    'openai/modelPermissions.ts',
+    "return fault.kind === 'unexpectedStatus' && fault.isGone === true",
+    "return fault.kind === 'unexpectedStatus' && fault.status === 404",
+  ),
+  plant(
+    'brake-doubts-nothing',
+    'tracker/brake/runBrake.ts',
+    'const isIn = since > 0 && now - since < DOUBT_MS',
+    'const isIn = since < 0',
+  ),
+  plant(
     'brake-denies-everything',
     'brake/wantedModels.ts',
     'return !unclassified && tiers.has(tier) && !SUMS.has(model)',

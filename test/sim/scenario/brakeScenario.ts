@@ -61,7 +61,9 @@ export function brakeScenario(seed: number): Scenario {
     uses: usesOf(random, start, heal),
     ops: [
       ...beginnings(random, start),
-      ...(isCalm ? [] : [...trouble(random, start, heal, days), ...aimed(seed, start, brake)]),
+      // A clock that jumps would end a doubt before its time.
+      ...(isCalm ? [] : trouble(random, start, heal, days).filter(op => seed % 8 !== 4 || op.kind !== 'clock')),
+      ...(isCalm ? [] : aimed(seed, start, brake)),
     ].sort((a, b) => a.at - b.at),
   }
 }
@@ -132,7 +134,7 @@ function anyPolicy(random: Random, before: boolean): NonNullable<Policy> {
 function modeOf(seed: number, random: Random): BrakeSettings['mode'] {
   const mode = random.pick(['on', 'on', 'on', 'on', 'watch', 'off'] as const)
   if (seed % 6 === 0) return 'watch'
-  return seed % 4 === 0 ? mode : 'on'
+  return seed % 8 === 0 ? mode : 'on'
 }
 
 /** What chance seldom meets: a fault at the very moment, and a list that cannot be narrowed. */
@@ -162,8 +164,22 @@ function aimed(seed: number, start: number, brake: BrakeSettings): Op[] {
         { at: noon + 40_000, kind: 'brake', act: 'release' },
       ]
     default:
-      return []
+      return seed % 8 === 0 ? [] : saidToBeGone(midnight)
   }
+}
+
+/** At the first reset a gateway has no such route, at the second OpenAI says for some minutes that there is no policy. */
+function saidToBeGone(midnight: number): Op[] {
+  return [
+    { at: midnight - 2 * MINUTE, kind: 'permissions', until: midnight + HOUR, fault: 'gone404', share: 1 },
+    {
+      at: midnight + DAY - 2 * MINUTE,
+      kind: 'permissions',
+      until: midnight + DAY + 10 * MINUTE,
+      fault: 'saysGone',
+      share: 1,
+    },
+  ]
 }
 
 const BLOWS: readonly Blow[] = ['crashBefore', 'crashAfter', 'throwBefore', 'throwAfter', 'hang']

@@ -2,7 +2,7 @@ import type { Job } from '../engine/job.ts'
 import { LASTING_FAULTS } from './lastingScenario.ts'
 
 /** Each planted mistake of the brake is met by one of these. */
-const BRAKE_SEEDS = [11, 10, 7, 6, 5, 3, 2, 1]
+const BRAKE_SEEDS = [44, 11, 10, 7, 6, 5, 3, 2, 1]
 
 /** One very old, two large, each fault that lasts, and some with the brake. The longest come first, so that both threads end together. */
 export function longLives(): Job[] {

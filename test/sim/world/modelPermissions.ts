@@ -18,7 +18,8 @@ export const PERMISSION_FAULTS = [
   'html',
   'gone404',
 ] as const
-export type PermissionFault = (typeof PERMISSION_FAULTS)[number]
+/** `saysGone`: reads are told in OpenAI's own words that there is no policy. Nobody can doubt that for ever, so it is ordered for minutes only. */
+export type PermissionFault = (typeof PERMISSION_FAULTS)[number] | 'saysGone'
 
 /** How GET tells that a project has no policy: the description does not say. */
 export const NO_POLICY_FORMS = ['404', 'emptyDenyList', 'null'] as const
@@ -105,6 +106,7 @@ export class ModelPermissions {
     if (fault === 'html') return { status: 200, body: '<!doctype html><title>Just a moment...</title>' }
     if (fault === 'hangs') return null
     if (fault === 'resets') throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })
+    if (fault === 'saysGone' && !isWrite) return NO_PERMISSIONS
     if (!isWrite) return this.#shown(id)
     return this.#written(id, asked, fault)
   }
@@ -146,7 +148,7 @@ export class ModelPermissions {
     const { present } = project
     if (present !== null && (present.models.length > 0 || present.mode === 'allow_list'))
       return json(200, { object: 'project.model_permissions', mode: present.mode, model_ids: present.models })
-    if (this.form === '404') return json(404, { error: { message: 'No model permissions.', code: 'not_found' } })
+    if (this.form === '404') return NO_PERMISSIONS
     if (this.form === 'null') return json(200, { object: 'project.model_permissions', mode: null, model_ids: null })
     return json(200, { object: 'project.model_permissions', mode: 'deny_list', model_ids: [] })
   }
@@ -193,6 +195,8 @@ export class ModelPermissions {
     return project
   }
 }
+
+const NO_PERMISSIONS = json(404, { error: { message: 'No model permissions.', code: 'not_found' } })
 
 function json(status: number, value: object): Answer {
   return { status, body: JSON.stringify(value) }
