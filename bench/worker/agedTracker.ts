@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../src/rpc/env.ts'
 import { UsageTracker } from '../../src/tracker/usageTracker.ts'
 import { answerOf, LARGE, limitsFor, ORDINARY } from '../organisation.ts'
-import { blindDb, deadDb } from './blindDb.ts'
+import { bareDb, blindDb } from './blindDb.ts'
 import { type Alarm, countStorage } from './countedStorage.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { moveClock } from './movedClock.ts'
@@ -19,8 +19,8 @@ export interface Life {
 export interface Stretch {
   untilMs: number
   vars: Record<string, string>
-  /** `blind`: takes every write and keeps nothing; `dead`: takes none. */
-  d1: 'real' | 'blind' | 'dead'
+  /** `blind`: takes every write and keeps nothing; `bare`: has no tables. */
+  d1: 'real' | 'blind' | 'bare'
   dashboards: number
   /** Days before this (Unix ms) have all their use in one hour; as it was where it is not said. */
   busyFromMs?: number
@@ -164,7 +164,7 @@ export class AgedTracker extends DurableObject<Env> {
   #db(d1: Stretch['d1']): D1Database {
     if (d1 === 'real') return this.#countedDb()
     const count = () => void this.#subrequests++
-    return d1 === 'blind' ? blindDb(count) : deadDb(count)
+    return d1 === 'blind' ? blindDb(count) : bareDb(count)
   }
 
   #object(): UsageTracker {

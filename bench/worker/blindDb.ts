@@ -8,11 +8,11 @@ export function blindDb(onQuery: () => void): D1Database {
   return { prepare: () => statement, batch } as unknown as D1Database
 }
 
-/** A D1 that does not answer. */
-export function deadDb(onQuery: () => void): D1Database {
+/** A D1 without its tables. */
+export function bareDb(onQuery: () => void): D1Database {
   const batch = (statements: unknown[]) => {
     for (const _ of statements) onQuery()
-    return Promise.reject(new Error('D1_ERROR: Network connection lost.'))
+    return Promise.reject(new Error('D1_ERROR: no such table: usage_snapshots: SQLITE_ERROR'))
   }
   return { ...blindDb(onQuery), batch } as unknown as D1Database
 }
