@@ -23,7 +23,7 @@ export function webhooks(): object {
         ],
         requestBody: {
           required: true,
-          content: { 'application/json': { schema: BODY } },
+          content: { 'application/json': { schema: { oneOf: [WHOLE, WORDS] } } },
         },
         responses: {
           '2XX': { description: 'Taken.' },
@@ -35,7 +35,7 @@ export function webhooks(): object {
   }
 }
 
-const BODY = {
+const WHOLE = {
   type: 'object',
   properties: {
     type: { type: 'string', description: 'What happened.', examples: ['usage.threshold.crossed', 'usage.digest'] },
@@ -53,5 +53,16 @@ const BODY = {
     },
   },
   required: ['type', 'timestamp', 'text', 'id', 'message', 'possible_repeat', 'data'],
+  additionalProperties: true,
+}
+
+/** Mattermost refuses a `type` that it does not know, and nobody can tell what else does. */
+const WORDS = {
+  type: 'object',
+  description:
+    'What a receiver gets that refused the whole: the words, with the fields beside them where it may only have been away. The id is in the header.',
+  properties: { text: { type: 'string' } },
+  required: ['text'],
+  not: { anyOf: [{ required: ['type'] }, { required: ['data'] }] },
   additionalProperties: true,
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import Ajv2020 from 'ajv/dist/2020.js'
@@ -15,6 +15,7 @@ import { wireTypes, wireWords } from './wireWords.ts'
 const ROOT = join(import.meta.dirname, '../../../..')
 const DOCUMENT = join(ROOT, 'src/api/openapi/openapi.json')
 const PAGE = join(ROOT, 'docs/api.md')
+const GOLDEN = join(ROOT, 'test/pure/receivers/golden')
 
 const wire = readFileSync(join(ROOT, 'src/wire.ts'), 'utf8')
 const text = `${JSON.stringify(makeDocument(wireWords(wire), VERSION), null, 2)}\n`
@@ -93,5 +94,21 @@ describe('the document that the tracker serves', () => {
     }
     expect(wrong).toEqual([])
     expect(examples).toBeGreaterThan(15)
+  })
+
+  it('describes what a generic receiver gets, of every kind of message and with every choice', () => {
+    const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } })
+    const isDescribed = ajv.compile(JSON.parse(text).webhooks.alert.post.requestBody.content['application/json'].schema)
+    const files = readdirSync(GOLDEN).filter(name => name.startsWith('generic-'))
+    expect(files.length).toBeGreaterThan(20)
+    for (const file of files) {
+      const body = JSON.parse(readFileSync(join(GOLDEN, file), 'utf8'))
+      expect([file, isDescribed(body), isDescribed.errors]).toEqual([file, true, null])
+      if (file.includes('-plain')) continue
+      // What is not said of the whole stands in `data`, and beside it at the top, the same.
+      const { type: _, timestamp, text: words, data, ...rest } = body
+      expect([file, rest]).toEqual([file, data])
+      expect([Number.isNaN(Date.parse(timestamp)), words.startsWith(data.message)]).toEqual([false, true])
+    }
   })
 })
