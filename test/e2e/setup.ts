@@ -26,6 +26,7 @@ const WITHIN_MS = 60_000
 interface World {
   found: Findings
   cloudflare: Cloudflare
+  deployed: Awaited<ReturnType<typeof startDeployed>>
   dir: string
   home: string
   env: Record<string, string>
@@ -48,7 +49,7 @@ export default async function setup(found: Findings): Promise<void> {
     ALERT_WEBHOOK_URL: `${receiver.url}-${HOOK}`,
     PUBLIC_URL: deployed.url,
   }
-  const world = { found, cloudflare, dir: clone.dir, home, env }
+  const world = { found, cloudflare, deployed, dir: clone.dir, home, env }
   try {
     simulator.add({ model: 'gpt-4o', input: 731_204, output: 0 })
     await refusals(world, simulator)
@@ -103,9 +104,9 @@ async function refusals(world: World, simulator: Awaited<ReturnType<typeof start
   account.accounts.pop()
 }
 
-/** Killed at each request that changes something, started again, and at last through; then once more with nothing left to do. */
+/** Ended at each step that changes something and while it waits, started again, and at last through; then with nothing left to do. */
 async function interruptedEverywhere(world: World): Promise<void> {
-  const { found, cloudflare, dir, env } = world
+  const { found, cloudflare, deployed, dir, env } = world
   const { account } = cloudflare
   const script = `/accounts/${ACCOUNT_ID}/workers/scripts/${NAME}`
   const steps: [what: string, method: string, path: string][] = [
@@ -113,37 +114,76 @@ async function interruptedEverywhere(world: World): Promise<void> {
     ['the secrets', 'PATCH', `${script}/secrets-bulk`],
   ]
   const printed: string[] = []
-  for (const [what, method, path] of steps) {
+  /** A run that is ended, by a signal to it alone or by the death of all that it started, when `nth` such requests are there. */
+  const endedAt = async (
+    signal: 'SIGINT' | 'SIGKILL',
+    nth: number,
+    isIt: (method: string, path: string) => boolean,
+  ) => {
     let child: ChildProcess | null = null
+    let seen = 0
     cloudflare.before(asked => {
-      if (asked.method !== method || asked.path !== path) return
-      child?.kill('SIGINT')
+      if (!isIt(asked.method, asked.path) || ++seen !== nth) return
+      if (signal === 'SIGINT') child?.kill('SIGINT')
+      else if (child?.pid !== undefined) killTree(child.pid)
       // Never served: it hangs until the asker is gone.
       return new Promise(() => {})
     })
     const ran = await setUp(world, {}, [], started => {
       child = started
     })
+    cloudflare.before(() => {})
     printed.push(ran.stdout + ran.stderr)
+    return ran
+  }
+  const saysHowToGoOn = (what: string, { code, stdout, stderr }: Awaited<ReturnType<typeof setUp>>) =>
     found.check(
       `Ctrl-C in ${what} ends all of it with 130, and says how to go on`,
-      ran.code === 130 && /goes on from there/.test(ran.stdout),
-      `${ran.code}\n${ran.stdout}${ran.stderr}`,
+      code === 130 && /goes on from there/.test(stdout),
+      `${code}\n${stdout}${stderr}`,
     )
-  }
-  const left = execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter(line => line.includes(dir))
-  found.equal('and nothing that it started goes on', left, [])
-  cloudflare.before(() => {})
-  const first = await setUp(world)
-  printed.push(first.stdout + first.stderr)
+  for (const [what, method, path] of steps)
+    saysHowToGoOn(what, await endedAt('SIGINT', 1, (asked, at) => asked === method && at === path))
+  found.equal('and nothing that it started goes on', processesIn(dir), [])
+  found.equal('no secret is set by then', [...(account.scripts.get(NAME)?.secrets.keys() ?? [])], [])
+
+  const isQuery = (method: string, path: string) => method === 'POST' && /\/d1\/database\/[^/]+\/query$/.test(path)
+  const shown = await endedAt('SIGKILL', 2, isQuery)
   const secrets = account.scripts.get(NAME)?.secrets
   const token = secrets?.get('API_TOKEN') ?? 'none'
+  found.equal(
+    'the address and the token are shown, once, before anything can end it in the migrations',
+    [shown.stdout.split(token).length - 1, token.length],
+    [1, 64],
+  )
+  const killed = [await endedAt('SIGKILL', 4, isQuery), await endedAt('SIGINT', 3, isQuery)]
   found.check(
-    'started again, it goes through',
-    first.code === 0 && first.stdout.includes(`The tracker is up: ${env.PUBLIC_URL}`),
+    'killed in the migrations again and again it shows no token twice',
+    killed.every(({ stdout }) => !stdout.includes(token)),
+    killed.map(({ stdout }) => stdout),
+  )
+  deployed.hold(true)
+  const waiting = await setUp(world, {}, [], child => {
+    child.stdout?.on('data', text => /Waiting for the first numbers/.test(String(text)) && child.kill('SIGINT'))
+  })
+  deployed.hold(false)
+  printed.push(waiting.stdout + waiting.stderr)
+  saysHowToGoOn('the wait for the first numbers', waiting)
+  found.equal('nothing goes on after that either', processesIn(dir), [])
+  // Who has the token is told the numbers.
+  const first = await setUp(world, { API_TOKEN: token })
+  printed.push(first.stdout + first.stderr)
+  found.check(
+    'started again, it goes through, and says that the token is as it was',
+    first.code === 0 && first.stdout.includes(`The tracker is up: ${env.PUBLIC_URL}`) && !first.stdout.includes(token),
     `${first.code}\n${first.stdout}${first.stderr}`,
+  )
+  found.equal(
+    'each migration ran once',
+    account.databases.flatMap(({ sql }) => sql.prepare('SELECT name FROM d1_migrations ORDER BY name').all()),
+    readdirSync(join(dir, 'migrations'))
+      .sort()
+      .map(name => ({ name })),
   )
   found.check(
     'it says which organization the key reads, what was used today, and what the tracker has read',
@@ -151,11 +191,6 @@ async function interruptedEverywhere(world: World): Promise<void> {
       /premium 731,204/.test(first.stdout) &&
       /premium 1,234/.test(first.stdout),
     first.stdout,
-  )
-  found.equal(
-    'the address and the token are shown, once',
-    [first.stdout.split(token).length - 1, token.length],
-    [1, 64],
   )
   found.equal(
     'the secrets are set',
@@ -189,12 +224,42 @@ async function interruptedEverywhere(world: World): Promise<void> {
   )
 }
 
+/** Another program has the name: one is asked for until it will do, and then Ctrl-C at the key. */
+async function aTakenName({ found, dir, cloudflare, env }: World): Promise<void> {
+  const { account } = cloudflare
+  account.deploy('taken', [{ type: 'kv_namespace', name: 'KV' }])
+  const asked = { ...env, WORKER_NAME: 'taken', OPENAI_ADMIN_KEY: '' }
+  const person = terminal(dir, 'node scripts/setup/run.ts', asked, 80)
+  if (person === null) return
+  const shows = (what: RegExp) => until(() => what.test(person.screen()), WITHIN_MS, 50)
+  const [erased, before] = ['\u007f'.repeat(30), [...account.scripts.keys()]]
+  found.check(
+    'a name that another program has is told, and another asked for',
+    await shows(/Another name for/),
+    person.screen(),
+  )
+  person.type(`${erased}Bad_Name\r`)
+  found.check('a bad name is refused as it is typed', await shows(/small letters, digits and hyphens/), person.screen())
+  person.type(`${erased}tracker-two\r`)
+  found.check('a good one is taken', await shows(/Worker tracker-two/), person.screen())
+  await shows(/OPENAI_ADMIN_KEY \(not shown\)/)
+  person.type('\u0003')
+  found.equal(
+    'Ctrl-C at the key ends it with 130, and nothing was deployed',
+    [await person.ended, [...account.scripts.keys()]],
+    [130, before],
+  )
+  found.check(
+    'nor is the name kept',
+    !readFileSync(join(dir, 'wrangler.toml'), 'utf8').includes('tracker-two'),
+    'tracker-two',
+  )
+  account.scripts.delete('taken')
+}
+
 /** A person at a terminal of 44 columns: what is typed, what is shown, and Ctrl-C. */
-async function atTheTerminal(
-  { found, dir, home, cloudflare, env }: World,
-  baseUrl: string,
-  receiver: string,
-): Promise<void> {
+async function atTheTerminal(world: World, baseUrl: string, receiver: string): Promise<void> {
+  const { found, dir, home, cloudflare, env } = world
   const devVars = join(dir, '.dev.vars')
   const narrow = terminal(
     dir,
@@ -234,6 +299,7 @@ async function atTheTerminal(
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
   found.check('and no colour is', !/\u001b\[3[0-7]m/.test(narrow.screen()), narrow.screen())
 
+  await aTakenName(world)
   writeFileSync(devVars, '')
   const { scripts } = cloudflare.account
   const before = scripts.get(NAME)?.deployed
@@ -251,6 +317,23 @@ async function atTheTerminal(
     (await cloud.ended) === 130 && scripts.get(NAME)?.deployed === before && /goes on from there/.test(cloud.screen()),
     cloud.screen(),
   )
+}
+
+/** A process and all that it has started, at once. */
+function killTree(root: number): void {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const parents = lines.map(line => line.trim().split(/\s+/).map(Number))
+  const tree = [root]
+  for (const of of tree) tree.push(...parents.flatMap(([pid = 0, parent]) => (parent === of ? [pid] : [])))
+  for (const pid of tree) process.kill(pid, 'SIGKILL')
+}
+
+/** Ids of the processes that run on the files of a clone. */
+function processesIn(dir: string): number[] {
+  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter(line => line.includes(dir))
+    .map(line => Number.parseInt(line, 10))
 }
 
 /** The files below the folders that hold a text; packages and what git keeps are somebody else's. */
